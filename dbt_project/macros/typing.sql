@@ -1,0 +1,115 @@
+{#-
+    Reading delivered text. Each macro writes the typed column and, beside it, the text it was read from
+    (<column>_delivered). Reading is strict: what cannot be read is NULL, never guessed, and never stops the build.
+    What only DuckDB has (regexp_full_match, try_cast, last_day) stays in this file. No trial logic belongs here.
+    All of them read from the CTE `delivered`, see delivered_rows.
+-#}
+
+{#- Text without blanks around it (tabs, line ends, no-break and ideographic spaces too); NULL when nothing is left. -#}
+{% macro trimmed(column) -%}
+    nullif(trim({{ column }}, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)), '')
+{%- endmacro %}
+
+{#- A code: exactly one of its codelist, case included. -#}
+{% macro code(column, codelist) -%}
+    case when {{ in_codelist(column, codelist) }} then delivered.{{ column }} end as {{ column }},
+        delivered.{{ column }} as {{ column }}_delivered
+{%- endmacro %}
+
+{#- An answer coded 1 or 0, as a number. -#}
+{% macro answer(column) -%}
+    case when {{ in_codelist(column, 'PRESENT') }} then try_cast(delivered.{{ column }} as integer) end as {{ column }},
+        delivered.{{ column }} as {{ column }}_delivered
+{%- endmacro %}
+
+{% macro in_codelist(column, codelist) -%}
+    delivered.{{ column }} in (select code from {{ ref('codelists') }} where codelist = '{{ codelist }}')
+{%- endmacro %}
+
+{#- The number that a text states: digits, one point, a sign; no exponent, no thousands separator. -#}
+{% macro read_number(text, type='decimal(18,6)') -%}
+    case when regexp_full_match({{ text }}, '[+-]?\d+(\.\d+)?') then try_cast({{ text }} as {{ type }}) end
+{%- endmacro %}
+
+{% macro number(column, type='decimal(18,6)') -%}
+    {{ read_number('delivered.' ~ column, type) }} as {{ column }},
+        delivered.{{ column }} as {{ column }}_delivered
+{%- endmacro %}
+
+{#- A whole number; 34.0 is one, 34.5 is not. -#}
+{% macro whole_number(column) -%}
+    case
+            when regexp_full_match(delivered.{{ column }}, '[+-]?\d+(\.0+)?') then try_cast(delivered.{{ column }} as integer)
+        end as {{ column }},
+        delivered.{{ column }} as {{ column }}_delivered
+{%- endmacro %}
+
+{#- Whether a text has the shape of a full date, with or without a time of day. -#}
+{% macro has_full_date(text) -%}
+    regexp_full_match({{ text }}, '\d{4}-\d{2}-\d{2}(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?') and {{ text }} not like '0000%'
+{%- endmacro %}
+
+{#- The day of a full date; an impossible one (30 February) is none. -#}
+{% macro read_day(text) -%}
+    case when {{ has_full_date(text) }} then try_cast(substr({{ text }}, 1, 10) as date) end
+{%- endmacro %}
+
+{#- A column that needs a full date: svdtc becomes svdt. -#}
+{% macro full_date(column) -%}
+    {{ read_day('delivered.' ~ column) }} as {{ column[:-1] }},
+        delivered.{{ column }} as {{ column }}_delivered
+{%- endmacro %}
+
+{#- A full date that may carry a time: exstdtc becomes exstdt and, where a time was given, exstdtm. -#}
+{% macro date_and_time(column) -%}
+    {%- set text = 'delivered.' ~ column -%}
+    {{ read_day(text) }} as {{ column[:-1] }},
+        case
+            when {{ has_full_date(text) }} and length({{ text }}) > 10 then try_cast({{ text }} as timestamp)
+        end as {{ column[:-1] }}m,
+        {{ text }} as {{ column }}_delivered
+{%- endmacro %}
+
+{#- A date that may be known only to its month or year: cmstdtc becomes cmstdt (full dates only) and the earliest
+    and latest day it can be, cmstdt_min and cmstdt_max. -#}
+{% macro partial_date(column) -%}
+    {%- set text = 'delivered.' ~ column -%}
+    {%- set is_month = "regexp_full_match(" ~ text ~ ", '\\d{4}-\\d{2}') and " ~ text ~ " not like '0000%'" -%}
+    {%- set is_year = "regexp_full_match(" ~ text ~ ", '\\d{4}') and " ~ text ~ " <> '0000'" -%}
+    {{ read_day(text) }} as {{ column[:-1] }},
+        case
+            when {{ is_year }} then try_cast({{ text }} || '-01-01' as date)
+            when {{ is_month }} then try_cast({{ text }} || '-01' as date)
+            else {{ read_day(text) }}
+        end as {{ column[:-1] }}_min,
+        case
+            when {{ is_year }} then try_cast({{ text }} || '-12-31' as date)
+            when {{ is_month }} then last_day(try_cast({{ text }} || '-01' as date))
+            else {{ read_day(text) }}
+        end as {{ column[:-1] }}_max,
+        {{ text }} as {{ column }}_delivered
+{%- endmacro %}
+
+{#- A value in its standard unit; NULL when the unit is not known (the join to `known_units` found none). -#}
+{% macro in_standard_unit(value, type) -%}
+    try_cast(({{ value }} - known_units.subtract_first) * known_units.factor as {{ type }})
+{%- endmacro %}
+
+{#- The units of one form, spelled without case. -#}
+{% macro known_units(domain) -%}
+known_units as (
+    select
+        testcd,
+        lower(unit) as unit_spelled,
+        standard_unit,
+        factor,
+        subtract_first
+    from {{ ref('unit_conversions') }}
+    where domain = '{{ domain }}'
+)
+{%- endmacro %}
+
+{#- Whether the unit of a number is in the table; NULL where there is no number to convert. -#}
+{% macro unit_is_known(there_is_a_number) -%}
+    case when {{ there_is_a_number }} then known_units.unit_spelled is not null end
+{%- endmacro %}

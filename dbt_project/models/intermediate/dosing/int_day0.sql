@@ -1,0 +1,35 @@
+-- Day 0 of each subject: the date of the infusion given at visit D0, and whether the subject is held because other
+-- evidence shows an infusion while that one cannot be used. What is counted from day 0 does not belong here.
+with day0_infusions as (
+    -- Given means: recorded as given, with a dose. The unit of the dose does not matter for the day.
+    select
+        usubjid,
+        row_id,
+        exstdt,
+        exstdtm
+    from {{ ref('stg_ex') }}
+    where visit = 'D0' and exoccur = 'Y' and exdose > 0 and exstdt is not null
+),
+
+-- Every delivered row is asked here, the quarantined ones too: a subject whose only trace of an infusion cannot be
+-- used must be held, never be counted as never infused. So a dose that cannot be read, or a dose beside an
+-- occurrence that cannot be read, is evidence as well.
+infused_subjects as (
+    select distinct usubjid
+    from {{ ref('typed_ex') }}
+    where
+        (exoccur = 'Y' and (exdose > 0 or (exdose is null and exdose_delivered is not null)))
+        or (exoccur is null and exdose > 0)
+)
+
+select
+    subjects.siteid,
+    subjects.usubjid,
+    day0_infusions.exstdt as trtsdt,
+    day0_infusions.exstdtm as trtsdtm,
+    infused_subjects.usubjid is not null as infused,
+    infused_subjects.usubjid is not null and day0_infusions.usubjid is null as held,
+    day0_infusions.row_id as day0_row_id
+from {{ ref('stg_dm') }} as subjects
+left join infused_subjects on subjects.usubjid = infused_subjects.usubjid
+left join day0_infusions on subjects.usubjid = day0_infusions.usubjid

@@ -1,0 +1,62 @@
+-- Every usable assessment of disease activity with a full date, and where it lies against the first infusion.
+-- A record without a readable full date takes no part in anything, so it ends here. Values belong in int_activity_values.
+with records as (
+    select
+        'SLEDAI' as component,
+        records.row_id,
+        records.siteid,
+        records.usubjid,
+        records.visit,
+        records.sledt as adt,
+        records.sledtm as adtm,
+        totals.complete
+    from {{ ref('stg_sledai') }} as records
+    inner join {{ ref('int_sledai_records') }} as totals on records.row_id = totals.row_id
+    union all
+    select
+        'BILAG' as component,
+        records.row_id,
+        records.siteid,
+        records.usubjid,
+        records.visit,
+        records.bildt as adt,
+        records.bildtm as adtm,
+        totals.complete
+    from {{ ref('stg_bilag') }} as records
+    inner join {{ ref('int_bilag_records') }} as totals on records.row_id = totals.row_id
+    union all
+    select
+        'PGA' as component,
+        row_id,
+        siteid,
+        usubjid,
+        visit,
+        pgadt as adt,
+        pgadtm as adtm,
+        pga_score is not null as complete
+    from {{ ref('stg_pga') }}
+)
+
+select
+    records.component,
+    records.row_id,
+    records.siteid,
+    records.usubjid,
+    records.visit,
+    records.adt,
+    records.adtm,
+    records.complete,
+    {{ days_between('day0.trtsdt', 'records.adt') }} as protday,
+    -- On the day of the infusion an assessment counts as before it, unless both times are known and say otherwise.
+    records.adt < day0.trtsdt
+    or (records.adt = day0.trtsdt and coalesce(records.adtm <= day0.trtsdtm, true)) as before_first_infusion,
+    -- Two records of one day: a scheduled visit (the later planned one of two) before ET before UNS; a label that
+    -- can't be read comes last. Where the protocol has no rule left: the later time, then the row id.
+    row_number() over (
+        partition by records.component, records.usubjid
+        order by visits.tie_rank nulls last, visits.visitnum desc nulls last, records.adtm desc nulls last, records.row_id
+    ) as tie_order
+from records
+left join {{ ref('int_day0') }} as day0 on records.usubjid = day0.usubjid
+left join {{ ref('planned_visits') }} as visits on records.visit = visits.visit
+where records.adt is not null

@@ -1,0 +1,79 @@
+-- The BILAG component of each analysis visit: no new A, at most one new B over the organ systems.
+-- New A: grade A now and B, C, D or E at baseline. New B: grade B now and C, D or E at baseline.
+--
+-- A missing grade leaves open what its system is. Counting what every way of filling the gaps has in common (known)
+-- and what some way would make of each system (possible) decides the component without going through them: a gap can
+-- always be filled so that its system is not new, and gaps of different systems don't depend on each other.
+-- A visit where either record is absent has no row here: its component is unknown.
+with pairs as (
+    select
+        visits.scenario,
+        visits.usubjid,
+        visits.avisitn,
+        current_grades.position,
+        current_grades.paramcd,
+        baseline_grades.grade as baseline_grade,
+        current_grades.grade as current_grade
+    from {{ ref('int_subject_visits') }} as visits
+    inner join {{ ref('int_baseline') }} as baseline
+        on
+            visits.scenario = baseline.scenario
+            and visits.usubjid = baseline.usubjid
+            and baseline.component = 'BILAG'
+    inner join {{ ref('int_bilag_grades') }} as current_grades on visits.srcbil = current_grades.row_id
+    inner join {{ ref('int_bilag_grades') }} as baseline_grades
+        on
+            baseline.row_id = baseline_grades.row_id
+            and current_grades.position = baseline_grades.position
+),
+
+systems as (
+    select
+        scenario,
+        usubjid,
+        avisitn,
+        position,
+        paramcd,
+        coalesce(current_grade = 'A' and baseline_grade in ('B', 'C', 'D', 'E'), false) as known_new_a,
+        coalesce(current_grade = 'B' and baseline_grade in ('C', 'D', 'E'), false) as known_new_b,
+        -- A missing grade could be any: it rules nothing out.
+        coalesce(current_grade = 'A', true) and coalesce(baseline_grade in ('B', 'C', 'D', 'E'), true) as possible_new_a,
+        coalesce(current_grade = 'B', true) and coalesce(baseline_grade in ('C', 'D', 'E'), true) as possible_new_b
+    from pairs
+),
+
+counted as (
+    select
+        scenario,
+        usubjid,
+        avisitn,
+        cast(count(*) filter (where known_new_a) as integer) as bilnewa,
+        cast(count(*) filter (where known_new_b) as integer) as bilnewb,
+        count(*) filter (where possible_new_a) as possible_new_a,
+        count(*) filter (where possible_new_b) as possible_new_b,
+        string_agg(paramcd, ',' order by position) filter (where known_new_a or known_new_b) as bilnewsys
+    from systems
+    group by scenario, usubjid, avisitn
+)
+
+select
+    counted.scenario,
+    counted.usubjid,
+    counted.avisitn,
+    counted.bilnewa,
+    counted.bilnewb,
+    counted.bilnewsys,
+    case
+        -- Even the mildest filling fails.
+        when
+            counted.bilnewa > parameters.bilag_new_a_allowed
+            or counted.bilnewb > parameters.bilag_new_b_allowed
+            then false
+        -- Even the worst filling passes.
+        when
+            counted.possible_new_a <= parameters.bilag_new_a_allowed
+            and counted.possible_new_b <= parameters.bilag_new_b_allowed
+            then true
+    end as bilag_met
+from counted
+inner join {{ ref('int_endpoint_parameters') }} as parameters on counted.scenario = parameters.scenario

@@ -1,0 +1,1 @@
+select * from {{ ref('typed_dm') }} where quarantine_rule is null

@@ -1,0 +1,57 @@
+-- Concomitant medication, typed: one row per current raw row, each value read beside its delivered text, and the rows
+-- that must be kept out of the analysis marked. Nothing is derived here. The dose also stands in mg, and the drug
+-- under its preferred name with what the dictionary knows of it. Rows that differ under one key are all used: leaving
+-- a medication out could make a responder.
+{% set columns = [
+    'subjid', 'cmseq', 'cmtrt', 'cmclas', 'cmdose', 'cmdosu', 'cmdosfrq', 'cmroute', 'cmindc',
+    'cmstdtc', 'cmendtc', 'cmongo'
+] %}
+
+with
+
+{{ delivered_rows('cm', columns, key=['subjid', 'cmseq']) }},
+
+{{ known_units('cm') }},
+
+read as (
+    select
+        delivered.row_id,
+        {{ subject() }},
+        delivered.cmseq,
+        delivered.cmtrt,
+        {{ code('cmclas', 'CMCLAS') }},
+        {{ number('cmdose') }},
+        delivered.cmdosu,
+        {{ code('cmdosfrq', 'CMDOSFRQ') }},
+        {{ code('cmroute', 'CMROUTE') }},
+        delivered.cmindc,
+        {{ partial_date('cmstdtc') }},
+        {{ partial_date('cmendtc') }},
+        {{ code('cmongo', 'NY') }}
+    from delivered
+),
+
+typed as (
+    select
+        read.*,
+        {{ in_standard_unit('read.cmdose', 'decimal(18,6)') }} as cmdose_mg,
+        {{ unit_is_known('read.cmdose is not null') }} as unit_known,
+        coalesce(drugs.preferred_name, upper(read.cmtrt)) as cm_name,
+        read.cmclas as cm_class,
+        drugs.drug_class as cm_dictionary_class,
+        drugs.prednisone_equivalent,
+        coalesce(drugs.is_study_drug, 'N') as is_study_drug
+    from read
+    left join known_units on lower(read.cmdosu) = known_units.unit_spelled
+    left join {{ ref('drug_dictionary') }} as drugs on upper(read.cmtrt) = drugs.name
+),
+
+{{ quarantine_verdicts('cm', columns, differing_rows_are_used=true) }}
+
+select
+    typed.*,
+    verdicts.record_key,
+    verdicts.quarantine_rule,
+    verdicts.quarantine_reason
+from typed
+inner join verdicts on typed.row_id = verdicts.row_id

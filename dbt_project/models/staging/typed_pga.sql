@@ -1,0 +1,39 @@
+-- Physician's global assessments, typed: one row per current raw row, each value read beside its delivered text, and
+-- the rows that must be kept out of the analysis marked. Nothing is derived here. pga_score is the assessment on the
+-- 0-3 scale, an exact decimal; one that is off its scale is missing.
+{% set columns = ['subjid', 'visit', 'pgadtc', 'pgares', 'pgascale'] %}
+
+with
+
+{{ delivered_rows('pga', columns, key=['subjid', 'visit'], date_at_uns='pgadtc') }},
+
+read as (
+    select
+        delivered.row_id,
+        {{ subject() }},
+        {{ code('visit', 'VISIT') }},
+        {{ date_and_time('pgadtc') }},
+        {{ number('pgares', 'decimal(28,10)') }},
+        {{ code('pgascale', 'PGASCALE') }}
+    from delivered
+),
+
+typed as (
+    select
+        read.*,
+        case
+            when read.pgares between 0 and scales.scale_max then try_cast(read.pgares * scales.factor as decimal(28,10))
+        end as pga_score
+    from read
+    left join {{ ref('pga_scales') }} as scales on read.pgascale = scales.scale
+),
+
+{{ quarantine_verdicts('pga', columns) }}
+
+select
+    typed.*,
+    verdicts.record_key,
+    verdicts.quarantine_rule,
+    verdicts.quarantine_reason
+from typed
+inner join verdicts on typed.row_id = verdicts.row_id

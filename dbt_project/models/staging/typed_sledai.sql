@@ -1,0 +1,32 @@
+-- SLEDAI-2K assessments, typed: one row per current raw row, each value read beside its delivered text, and the rows
+-- that must be kept out of the analysis marked. Nothing is derived here. An item is 1, 0 or NULL; the site's own total
+-- is kept to be compared, never to be used.
+{% set items = [] %}
+{% for number in range(1, 25) %}{% do items.append('sledai%02d' % number) %}{% endfor %}
+{% set columns = ['subjid', 'visit', 'sledtc'] + items + ['sledtot'] %}
+
+with
+
+{{ delivered_rows('sledai', columns, key=['subjid', 'visit'], date_at_uns='sledtc') }},
+
+typed as (
+    select
+        delivered.row_id,
+        {{ subject() }},
+        {{ code('visit', 'VISIT') }},
+        {{ date_and_time('sledtc') }},
+        {% for item in items -%}
+        {{ answer(item) }},
+        {% endfor -%}{{ whole_number('sledtot') }}
+    from delivered
+),
+
+{{ quarantine_verdicts('sledai', columns) }}
+
+select
+    typed.*,
+    verdicts.record_key,
+    verdicts.quarantine_rule,
+    verdicts.quarantine_reason
+from typed
+inner join verdicts on typed.row_id = verdicts.row_id

@@ -1,0 +1,29 @@
+-- Subject visits, typed: one row per current raw row, each value read beside its delivered text, and the rows that
+-- must be kept out of the analysis marked. Nothing is derived here. A visit label that is not in the codelist is NULL,
+-- and the row stays in use by its date.
+{% set columns = ['subjid', 'visit', 'svdtc', 'svoccur', 'svreasnd'] %}
+
+with
+
+{{ delivered_rows('sv', columns, key=['subjid', 'visit'], date_at_uns='svdtc') }},
+
+typed as (
+    select
+        delivered.row_id,
+        {{ subject() }},
+        {{ code('visit', 'VISIT') }},
+        {{ full_date('svdtc') }},
+        {{ code('svoccur', 'NY') }},
+        delivered.svreasnd
+    from delivered
+),
+
+{{ quarantine_verdicts('sv', columns) }}
+
+select
+    typed.*,
+    verdicts.record_key,
+    verdicts.quarantine_rule,
+    verdicts.quarantine_reason
+from typed
+inner join verdicts on typed.row_id = verdicts.row_id

@@ -1,0 +1,43 @@
+-- Vital signs, typed: one row per current raw row, each value read beside its delivered text, and the rows that must
+-- be kept out of the analysis marked. Nothing is derived here. Each result also stands in its standard unit (vsstresn,
+-- vsstresu); a unit the protocol does not know gives none.
+{% set columns = ['subjid', 'visit', 'vsdtc', 'vstestcd', 'vsorres', 'vsorresu'] %}
+
+with
+
+{{ delivered_rows('vs', columns, key=['subjid', 'visit', 'vsdtc', 'vstestcd']) }},
+
+{{ known_units('vs') }},
+
+read as (
+    select
+        delivered.row_id,
+        {{ subject() }},
+        {{ code('visit', 'VISIT') }},
+        {{ full_date('vsdtc') }},
+        {{ code('vstestcd', 'VSTESTCD') }},
+        {{ number('vsorres') }},
+        delivered.vsorresu
+    from delivered
+),
+
+typed as (
+    select
+        read.*,
+        {{ in_standard_unit('read.vsorres', 'decimal(18,9)') }} as vsstresn,
+        known_units.standard_unit as vsstresu,
+        {{ unit_is_known('read.vsorres is not null and read.vstestcd is not null') }} as unit_known
+    from read
+    left join known_units
+        on read.vstestcd = known_units.testcd and lower(read.vsorresu) = known_units.unit_spelled
+),
+
+{{ quarantine_verdicts('vs', columns) }}
+
+select
+    typed.*,
+    verdicts.record_key,
+    verdicts.quarantine_rule,
+    verdicts.quarantine_reason
+from typed
+inner join verdicts on typed.row_id = verdicts.row_id

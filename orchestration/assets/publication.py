@@ -1,0 +1,103 @@
+"""The last step: findings, rules and dictionary join the candidate, and it replaces what people have open.
+
+It depends on the published tables, whose invariants are blocking checks: when one fails, this step does not run and
+the last good publication stays. The work is `publication.publish`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from orchestration.derivation.project import load_manifest, published_models
+from orchestration.publication.tables import WRITTEN_BY_PYTHON
+from orchestration.resources import Load, publications_to_keep
+
+DESCRIPTIONS = {
+    "quality.findings": "Every finding of every rule, for as long as the trial lasts: what, where, since when, settled or not.",
+    "quality.rules": "Every rule: what it looks for, how severe it is, and how many records passed or failed tonight.",
+    "metadata.dictionary": "Every published table and column: label, type, unit, origin and derivation.",
+}
+
+DATABASE_KEY = dg.AssetKey(["publication", "analysis_database"])
+PARQUET_KEY = dg.AssetKey(["publication", "parquet"])
+
+
+def publication_specs(manifest: dict[str, Any]) -> list[dg.AssetSpec]:
+    """The tables Python adds to the candidate, and the two things people open."""
+    models = [dg.AssetKey([node["schema"], node["name"]]) for node in published_models(manifest).values()]
+    added = [
+        dg.AssetSpec(
+            key=[table.schema, table.name],
+            group_name=table.schema,
+            deps=models,
+            kinds={"duckdb", "python"},
+            owners=["team:monitoring"],
+            description=DESCRIPTIONS[table.qualified_name],
+            tags={"layer": table.schema, "study": "mrbs"},
+            metadata={"dagster/table_name": f"analysis.{table.qualified_name}"},
+        )
+        for table in WRITTEN_BY_PYTHON
+    ]
+    tables = [*models, *(spec.key for spec in added)]
+    common = {"group_name": "publication", "deps": tables, "owners": ["team:statistics"]}
+    database = dg.AssetSpec(
+        key=DATABASE_KEY,
+        kinds={"duckdb"},
+        description="analysis.duckdb, the database that statisticians open: read-only, replaced whole by one rename.",
+        tags={"layer": "publication", "study": "mrbs"},
+        **common,
+    )
+    parquet = dg.AssetSpec(
+        key=PARQUET_KEY,
+        kinds={"parquet"},
+        description="The same tables as Parquet files, in key order, for R, SAS, Python and anything else.",
+        tags={"layer": "publication", "study": "mrbs"},
+        **common,
+    )
+    return [*added, database, parquet]
+
+
+def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
+    """The multi-asset that completes, verifies and publishes the candidate."""
+
+    @dg.multi_asset(name="publish", specs=publication_specs(manifest), can_subset=False)
+    def publish(context: dg.AssetExecutionContext, load: Load) -> Iterator[dg.MaterializeResult[Any]]:
+        """Complete the candidate, verify it, write Parquet beside it and put it where people look."""
+        from orchestration import publication
+        from orchestration.publication.dictionary import write_dictionary
+        from validation.ledger import write_quality
+
+        report = load.reporter(context, "publish")
+        with load.connect(candidate=True) as connection:
+            write_quality(connection)
+            write_dictionary(connection, manifest)
+        published = publication.publish(load.settings, load.load_id, publications_to_keep(), report)
+        for table in WRITTEN_BY_PYTHON:
+            yield dg.MaterializeResult(
+                asset_key=[table.schema, table.name],
+                metadata={"dagster/row_count": published.rows[table.qualified_name]},
+            )
+        hashes = [
+            dg.TableRecord({"table": name, "rows": published.rows[name], "sha256": published.sha256[name][:16]})
+            for name in sorted(published.rows)
+        ]
+        yield dg.MaterializeResult(
+            asset_key=DATABASE_KEY,
+            metadata={
+                "load": load.load_id,
+                "file": dg.MetadataValue.path(str(published.database)),
+                "tables": dg.MetadataValue.table(hashes),
+            },
+        )
+        folder = load.settings.warehouse_dir / "parquet"
+        yield dg.MaterializeResult(asset_key=PARQUET_KEY, metadata={"folder": dg.MetadataValue.path(str(folder))})
+
+    return publish
+
+
+def publish_step() -> dg.AssetsDefinition:
+    """The step over the project as it stands on disk."""
+    return build_publish_step(load_manifest())

@@ -1,0 +1,222 @@
+"""mrbs, the command line: arguments in, the right function called, its outcome printed and turned into an exit code.
+
+Imports stand inside the commands: `mrbs query` must not wait for Dagster.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.terminal import console, errors, progress_display, table
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="The MRBS trial data warehouse: load site deliveries, look at findings, query the published tables.",
+    epilog="Folders come from the environment: MRBS_LANDING_DIR, MRBS_WAREHOUSE_DIR, MRBS_SITES_FILE, "
+    "MRBS_SETTLE_SECONDS, DAGSTER_HOME. See docs/running-nightly.md.",
+)
+delivery_app = typer.Typer(no_args_is_help=True, help="What arrived, and decisions about it.")
+app.add_typer(delivery_app, name="delivery")
+
+
+def _as_date(value: str | None) -> date | None:
+    if value is None:
+        return None
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").date()
+    except ValueError:
+        raise typer.BadParameter(f"{value!r} is not a date like 2026-11-21") from None
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Argument(help="Folder to write: OUT/landing, OUT/sites.yml, OUT/truth.")],
+    sites: Annotated[int, typer.Option(min=1, help="Number of sites.")] = 12,
+    subjects: Annotated[int, typer.Option(min=0, help="Number of subjects, over all sites.")] = 180,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files, byte for byte.")] = 1,
+    nights: Annotated[int, typer.Option(min=1, help="Deliveries per site, on successive days.")] = 1,
+    clean: Annotated[bool, typer.Option("--clean", help="No data defects at all.")] = False,
+    last: Annotated[str | None, typer.Option(help="Date of the last delivery (YYYY-MM-DD).")] = None,
+) -> None:
+    """Simulate a trial: deliveries, the site register, and the truth beside them."""
+    import simulation
+
+    extra = {} if last is None else {"last_delivery": _as_date(last)}
+    simulation.simulate(out, sites=sites, subjects=subjects, seed=seed, nights=nights, clean=clean, **extra)
+    console.print(f"Wrote {subjects} subjects at {sites} sites, {nights} deliveries each, to {out}/landing")
+    console.print(f"Register: {out}/sites.yml; what is true of them: {out}/truth")
+    console.print("Load them with:")
+    console.print(
+        f"  MRBS_LANDING_DIR={out}/landing MRBS_SITES_FILE={out}/sites.yml "
+        f"MRBS_WAREHOUSE_DIR={out}/warehouse MRBS_SETTLE_SECONDS=0 mrbs load"
+    )
+
+
+@app.command()
+def load(
+    load_date: Annotated[
+        str | None, typer.Option("--date", help="The date this load takes as today (YYYY-MM-DD); default today.")
+    ] = None,
+    wait: Annotated[int, typer.Option(min=0, help="Seconds to wait for another load to finish.")] = 3600,
+) -> None:
+    """Run one load: land, derive, check, publish. Exit 0 published, 2 held back by an invariant, 1 failed."""
+    from orchestration.ingestion.settings import Settings
+    from orchestration.loading import Outcome, run_load
+    from orchestration.publication.publish import DATABASE
+    from orchestration.summary import print_summary
+
+    settings = Settings.from_environment()
+    with progress_display() as listener:
+        result = run_load(_as_date(load_date), wait, listener)
+    if result.outcome is Outcome.PUBLISHED:
+        print_summary(console, settings.warehouse_dir / DATABASE)
+        console.print(f"[green]Published[/green] {settings.warehouse_dir / DATABASE} (run {result.run_id})")
+        return
+    held = result.outcome is Outcome.HELD_BACK
+    errors.print("[red]Held back: an invariant is broken.[/red]" if held else "[red]The load failed.[/red]")
+    for message in result.messages:
+        errors.print(f"  {message}", markup=False)
+    errors.print(
+        "Nothing was replaced: the last good publication stays. Every delivery that was taken is kept. "
+        f"The run is {result.run_id}; `make ui` shows it."
+    )
+    raise typer.Exit(int(result.outcome))
+
+
+@app.command()
+def findings(
+    site: Annotated[str | None, typer.Option(help="Only this site.")] = None,
+    rule: Annotated[str | None, typer.Option(help="Only this rule, for example DOS01.")] = None,
+    severity: Annotated[str | None, typer.Option(help="Only CRITICAL, MAJOR or MINOR.")] = None,
+    status: Annotated[str, typer.Option(help="OPEN, RESOLVED, ACCEPTED or ALL.")] = "OPEN",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many lines.")] = 50,
+) -> None:
+    """List findings: worst first, then newest."""
+    from orchestration.listings import list_findings
+
+    console.print(*list_findings(_database(), site, rule, severity, status, limit), sep="\n")
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="For example: select respgrp, count(*) from analysis.adsl group by 1")],
+) -> None:
+    """Run SQL on the published database, read-only."""
+    import duckdb
+
+    from orchestration.summary import open_published
+
+    try:
+        with open_published(_database()) as connection:
+            answer = connection.sql(sql)
+            if answer is None:
+                raise typer.BadParameter("that statement returns no rows")
+            rows = answer.fetchall()
+            console.print(table("", answer.columns, rows))
+            console.print(f"{len(rows):,} rows")
+    except duckdb.Error as error:
+        errors.print(str(error), markup=False, style="red")
+        raise typer.Exit(1) from None
+
+
+@delivery_app.command("list")
+def delivery_list(
+    site: Annotated[str | None, typer.Option(help="Only this site.")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="LOADED, UNCHANGED, REFUSED, HELD, WITHDRAWN or SETTLING.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many lines, newest first.")] = 60,
+) -> None:
+    """List what arrived and what became of it."""
+    from orchestration.listings import list_deliveries
+
+    console.print(*list_deliveries(_database(), site, status, limit), sep="\n")
+
+
+SiteArgument = Annotated[str, typer.Argument(help="Site id, for example S01.")]
+DateArgument = Annotated[str, typer.Argument(help="Date of the delivery (YYYY-MM-DD).")]
+FormArgument = Annotated[str | None, typer.Option("--form", help="Only this form; default: every form concerned.")]
+NameOption = Annotated[str, typer.Option("--name", help="Who decides.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
+
+
+@delivery_app.command("release")
+def delivery_release(
+    site: SiteArgument, delivered: DateArgument, name: NameOption, reason: ReasonOption, form: FormArgument = None
+) -> None:
+    """Take a held delivery into use with the next load."""
+    _decide("release", site, delivered, form, name, reason)
+
+
+@delivery_app.command("withdraw")
+def delivery_withdraw(
+    site: SiteArgument, delivered: DateArgument, name: NameOption, reason: ReasonOption, form: FormArgument = None
+) -> None:
+    """Take a loaded or held delivery out of use with the next load; the state before it comes back."""
+    _decide("withdraw", site, delivered, form, name, reason)
+
+
+def _decide(kind: str, site: str, delivered: str, form: str | None, name: str, reason: str) -> None:
+    from orchestration.ingestion import decisions
+    from orchestration.ingestion.settings import Settings
+
+    decide = decisions.release if kind == "release" else decisions.withdraw
+    when = _as_date(delivered)
+    assert when is not None
+    for line in decide(Settings.from_environment(), site, when, form, name, reason):
+        console.print(line)
+    console.print("The next load applies it.")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Folder of the demo; an earlier demo in it is replaced.")] = Path(
+        "demo"
+    ),
+    sites: Annotated[int, typer.Option(min=1)] = 12,
+    subjects: Annotated[int, typer.Option(min=0)] = 180,
+    seed: Annotated[int, typer.Option()] = 1,
+) -> None:
+    """Simulate a trial, load two successive nights of it, and show what came out."""
+    from orchestration.demo import run_demo
+
+    raise typer.Exit(run_demo(folder, sites, subjects, seed))
+
+
+def _database() -> Path:
+    from orchestration.ingestion.settings import Settings
+    from orchestration.publication.publish import DATABASE
+
+    return Settings.from_environment().warehouse_dir / DATABASE
+
+
+def main() -> None:
+    """Entry point of `mrbs`: errors that a person can mend come as one sentence, never as a traceback."""
+    import click
+
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    try:
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Abort:
+        errors.print("Interrupted. Run it again: nothing was left half done.")
+        sys.exit(1)
+    except click.ClickException as error:
+        # Not click's own exit code 2, which here means "held back by an invariant".
+        errors.print(error.format_message(), style="red", markup=False)
+        sys.exit(1)
+    except (ValueError, OSError, RuntimeError) as error:
+        if os.environ.get("MRBS_TRACEBACK"):
+            raise
+        errors.print(str(error), style="red", markup=False)
+        errors.print("(MRBS_TRACEBACK=1 shows where this comes from.)")
+        sys.exit(1)

@@ -1,0 +1,114 @@
+"""One load through the Dagster job, in this process: what `mrbs load`, the demo and the tests call.
+
+The run is recorded in the Dagster instance of DAGSTER_HOME like any other, so the UI shows it. What the load does
+stands in `assets` and `checks`; how its outcome reads on a terminal stands in `summary`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from pathlib import Path
+
+from orchestration import progress
+from orchestration.ingestion.settings import Settings
+
+
+class Outcome(IntEnum):
+    """How a load ended; the values are the exit codes of `mrbs load`."""
+
+    PUBLISHED = 0
+    FAILED = 1
+    HELD_BACK = 2
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """A finished load: `messages` say why it failed or was held back, one sentence each."""
+
+    outcome: Outcome
+    run_id: str
+    messages: tuple[str, ...] = ()
+
+
+def prepare_dagster_home(settings: Settings) -> Path:
+    """DAGSTER_HOME, or a folder beside the warehouse; an empty one gets this project's dagster.yaml."""
+    home = Path(os.environ.get("DAGSTER_HOME") or settings.warehouse_dir / "dagster").resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ["DAGSTER_HOME"] = str(home)
+    if not (home / "dagster.yaml").exists():
+        shutil.copy(Path(__file__).with_name("dagster.yaml"), home / "dagster.yaml")
+    return home
+
+
+def run_load(
+    load_date: date | None = None,
+    lock_wait_seconds: int = 3600,
+    listener: progress.Listener = lambda step, message: None,
+) -> LoadResult:
+    """Run one load over the folders that the environment names.
+
+    Raises:
+        SettingsError: the environment names something that isn't there.
+    """
+    settings = Settings.from_environment()
+    settings.warehouse_dir.mkdir(parents=True, exist_ok=True)
+    prepare_dagster_home(settings)
+    listener("start", "starting Dagster")
+    import dagster as dg
+
+    from orchestration.automation.dead_loads import fail_dead_loads
+    from orchestration.automation.jobs import NIGHTLY_LOAD
+    from orchestration.definitions import defs
+
+    config: dict[str, object] = {"lock_wait_seconds": lock_wait_seconds}
+    if load_date is not None:
+        config["load_date"] = load_date.isoformat()
+    with dg.DagsterInstance.get() as instance, progress.listening(listener):
+        for run_id in fail_dead_loads(instance):
+            listener("start", f"load {run_id[:8]} had been killed: marked as failed, its work is done again now")
+        result = defs.resolve_job_def(NIGHTLY_LOAD).execute_in_process(
+            instance=instance,
+            run_config={
+                "resources": {"load": {"config": config}},
+                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+            },
+            tags={"mrbs/started_by": "mrbs load"},
+            raise_on_error=False,
+        )
+        return _result(result)
+
+
+def _result(result: object) -> LoadResult:
+    import dagster as dg
+
+    assert isinstance(result, dg.ExecuteInProcessResult)
+    if result.success:
+        return LoadResult(Outcome.PUBLISHED, result.run_id)
+    broken = [
+        f"{evaluation.check_name}: {evaluation.description}"
+        for evaluation in result.get_asset_check_evaluations()
+        if evaluation.blocking and not evaluation.passed
+    ]
+    if broken:
+        return LoadResult(Outcome.HELD_BACK, result.run_id, tuple(broken))
+    return LoadResult(Outcome.FAILED, result.run_id, tuple(_failures(result)))
+
+
+def _failures(result: object) -> list[str]:
+    """The innermost message of every failure: what a person can act on, without Dagster's wrapping."""
+    import dagster as dg
+
+    assert isinstance(result, dg.ExecuteInProcessResult)
+    messages = []
+    for event in result.all_events:
+        if event.event_type in {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE}:
+            error = getattr(event.event_specific_data, "error", None)
+            while error is not None and error.cause is not None:
+                error = error.cause
+            if error is not None:
+                messages.append(error.message.strip())
+    return list(dict.fromkeys(messages)) or ["the load failed; its run in Dagster says where"]

@@ -1,0 +1,9 @@
+"""From the candidate file to what people open: completed, verified, replaced in one rename.
+
+Nothing is derived here and nothing here knows Dagster; what the published tables hold is decided in dbt_project
+and in validation.
+"""
+
+from orchestration.publication.publish import Publication, publish
+
+__all__ = ["Publication", "publish"]

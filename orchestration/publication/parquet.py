@@ -1,0 +1,33 @@
+"""Each published table as a Parquet file, in key order: the same inputs give the same bytes.
+
+The bytes are what "the same result" means in this project: their SHA-256 stand in the publication's manifest, and
+the tests of reliability compare them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import duckdb
+
+from orchestration.publication.tables import PublishedTable
+
+
+def write_parquet(database: Path, folder: Path, tables: list[PublishedTable]) -> dict[str, str]:
+    """Write `folder`/<schema>/<table>.parquet for every table; returns the SHA-256 by 'schema.table'."""
+    hashes: dict[str, str] = {}
+    with duckdb.connect() as connection:
+        # One thread: several may cut the rows into groups differently from run to run.
+        connection.execute("set threads = 1")
+        connection.execute(f"attach '{database}' as published (read_only)")
+        for table in tables:
+            file = folder / table.schema / f"{table.name}.parquet"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            order = ", ".join(table.key) or "all"
+            connection.execute(
+                f"copy (select * from published.{table.qualified_name} order by {order}) "
+                f"to '{file}' (format parquet, compression zstd)"
+            )
+            hashes[table.qualified_name] = hashlib.sha256(file.read_bytes()).hexdigest()
+    return hashes

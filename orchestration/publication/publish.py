@@ -1,0 +1,115 @@
+"""The last step of a load: the closed candidate becomes what people open.
+
+    publications/<load>/analysis.duckdb   the candidate, verified, read-only
+    publications/<load>/parquet/          the same tables as Parquet
+    publications/<load>/manifest.json     row counts and SHA-256 of every table
+    analysis.duckdb                       the newest publication (a hard link, put in place by one rename)
+    parquet                               likewise (a symbolic link, put in place by one rename)
+    mrbs.duckdb                           a symbolic link to analysis.duckdb, see docs/adr/0004
+
+A reader that has the old file open keeps it: a rename changes the name, never the file. Killed between any two
+lines below, the last publication stands and the next load publishes again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.ingestion.settings import Settings
+from orchestration.publication.parquet import write_parquet
+from orchestration.publication.tables import published_tables
+from orchestration.publication.verify import verify
+
+DATABASE = "analysis.duckdb"
+OPENABLE_NAME = "mrbs.duckdb"
+PARTIAL_SUFFIX = ".partial"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One publication: where it is, and what it holds by 'schema.table'."""
+
+    load_id: str
+    database: Path
+    rows: dict[str, int]
+    sha256: dict[str, str]
+
+
+def publish(settings: Settings, load_id: str, keep: int, report: Callable[[str], None]) -> Publication:
+    """Verify the candidate and put it where people look; the last `keep` publications stay on disk.
+
+    Raises:
+        VerificationError: the candidate is not whole. Nothing was replaced.
+    """
+    tables = published_tables()
+    report("verifying the candidate")
+    rows = verify(settings.candidate_file, tables)
+
+    publications = settings.warehouse_dir / "publications"
+    partial = publications / f"{load_id}{PARTIAL_SUFFIX}"
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    report(f"writing {len(tables)} tables as Parquet")
+    sha256 = write_parquet(settings.candidate_file, partial / "parquet", tables)
+    manifest = {"load_id": load_id, "tables": {name: {"rows": rows[name], "sha256": sha256[name]} for name in rows}}
+    (partial / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+    settings.candidate_file.rename(partial / DATABASE)
+    (partial / DATABASE).chmod(0o444)
+    _flush(partial)
+    finished = publications / load_id
+    partial.rename(finished)
+
+    report(f"replacing {DATABASE}")
+    _replace_database(settings.warehouse_dir, finished / DATABASE)
+    _replace_link(settings.warehouse_dir / "parquet", Path("publications") / load_id / "parquet")
+    _replace_link(settings.warehouse_dir / OPENABLE_NAME, Path(DATABASE))
+    _prune(publications, keep)
+    return Publication(load_id, settings.warehouse_dir / DATABASE, rows, sha256)
+
+
+def _replace_database(warehouse_dir: Path, database: Path) -> None:
+    new_name = warehouse_dir / f".{DATABASE}.new"
+    new_name.unlink(missing_ok=True)
+    new_name.hardlink_to(database)
+    new_name.replace(warehouse_dir / DATABASE)
+    _flush_directory(warehouse_dir)
+
+
+def _replace_link(link: Path, target: Path) -> None:
+    if link.is_symlink() and link.readlink() == target:
+        return
+    new_name = link.with_name(f".{link.name}.new")
+    new_name.unlink(missing_ok=True)
+    new_name.symlink_to(target)
+    new_name.replace(link)
+
+
+def _prune(publications: Path, keep: int) -> None:
+    """Load ids begin with the time of their load, so their names are their order."""
+    folders = sorted(path for path in publications.iterdir() if path.is_dir())
+    for path in [folder for folder in folders if folder.suffix == PARTIAL_SUFFIX]:
+        shutil.rmtree(path)
+    for path in [folder for folder in folders if folder.suffix != PARTIAL_SUFFIX][:-keep]:
+        shutil.rmtree(path)
+
+
+def _flush(folder: Path) -> None:
+    """Onto the disk before the rename: a name must never point at bytes that a power cut can take back."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as handle:
+                os.fsync(handle.fileno())
+    _flush_directory(folder)
+
+
+def _flush_directory(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

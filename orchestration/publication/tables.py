@@ -1,0 +1,47 @@
+"""Which tables are published, and by which columns their rows are ordered.
+
+The dbt YAML says it for every model (`config.meta.key`); the few tables that Python writes at the end of a load
+are named here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from orchestration.derivation.project import published_models
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """A table of the published database: `key` orders its rows and is unique; `columns` is empty when not contracted."""
+
+    schema: str
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+
+    @property
+    def qualified_name(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+
+WRITTEN_BY_PYTHON = (
+    PublishedTable("metadata", "dictionary", ("table_schema", "table_name", "position")),
+    PublishedTable("quality", "findings", ("finding_id",)),
+    PublishedTable("quality", "rules", ("rule_id",)),
+)
+
+
+def published_tables(manifest: dict[str, Any] | None = None) -> list[PublishedTable]:
+    """Every table of the published database, ordered by name."""
+    models = [
+        PublishedTable(
+            schema=node["schema"],
+            name=node["name"],
+            key=tuple(node["config"]["meta"].get("key", ())),
+            columns=tuple(node["columns"]),
+        )
+        for node in published_models(manifest).values()
+    ]
+    return sorted([*models, *WRITTEN_BY_PYTHON], key=lambda table: table.qualified_name)

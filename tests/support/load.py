@@ -1,0 +1,65 @@
+"""Running the real load in a test: this process, a Dagster instance of its own, the folders the test names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from orchestration.loading import LoadResult, Outcome, run_load
+
+
+def environment(landing: Path, sites_file: Path, warehouse: Path, settle_seconds: int = 0) -> dict[str, str]:
+    """The environment under which `mrbs` works on these folders."""
+    return {
+        "MRBS_LANDING_DIR": str(landing),
+        "MRBS_SITES_FILE": str(sites_file),
+        "MRBS_WAREHOUSE_DIR": str(warehouse),
+        "MRBS_SETTLE_SECONDS": str(settle_seconds),
+        "DAGSTER_HOME": str(warehouse / "dagster"),
+    }
+
+
+@contextmanager
+def environment_of(landing: Path, sites_file: Path, warehouse: Path) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(environment(landing, sites_file, warehouse))
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def try_load(landing: Path, sites_file: Path, warehouse: Path, load_date: date) -> LoadResult:
+    """One load, whatever its outcome."""
+    with environment_of(landing, sites_file, warehouse):
+        return run_load(load_date, lock_wait_seconds=60)
+
+
+def load_landing(landing: Path, sites_file: Path, warehouse: Path, load_date: date) -> Path:
+    """One load that must publish; returns the path of analysis.duckdb."""
+    result = try_load(landing, sites_file, warehouse, load_date)
+    assert result.outcome is Outcome.PUBLISHED, "\n".join(result.messages)
+    return warehouse / "analysis.duckdb"
+
+
+@contextmanager
+def published(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published tables as analysis.adsl, quality.findings and so on."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{database}' as mrbs (read_only)")
+        connection.execute("use mrbs")
+        yield connection
+
+
+def parquet_hashes(warehouse: Path, schema: str = "analysis") -> dict[str, str]:
+    """SHA-256 of each published Parquet file of a schema, by table: what 'the same result' means."""
+    import hashlib
+
+    folder = warehouse / "parquet" / schema
+    return {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.parquet"))}
