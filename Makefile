@@ -56,5 +56,8 @@ format: setup  ## Let ruff and sqlfluff mend what they can
 	@$(BIN)/ruff format .
 	@$(BIN)/sqlfluff fix dbt_project/models --processes 2 --disable-progress-bar
 
+docs: setup  ## Make the generated pages of docs/ again
+	@$(BIN)/python -m orchestration.publication.tables_page
+
 clean:  ## Remove the demo and everything that is made again by itself
 	rm -rf $(DEMO) dbt_project/target .pytest_cache .mypy_cache .ruff_cache

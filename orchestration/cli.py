@@ -24,6 +24,10 @@ app = typer.Typer(
     epilog="Folders come from the environment: MRBS_LANDING_DIR, MRBS_WAREHOUSE_DIR, MRBS_SITES_FILE, "
     "MRBS_SETTLE_SECONDS, DAGSTER_HOME. See docs/running-nightly.md.",
 )
+# What typer raises for a wrong command line: the class that BadParameter has in common with a missing argument or an
+# unknown option. typer carries a click of its own and exports only the leaves.
+CommandLineError: type[Exception] = typer.BadParameter.__mro__[2]
+
 delivery_app = typer.Typer(no_args_is_help=True, help="What arrived, and decisions about it.")
 app.add_typer(delivery_app, name="delivery")
 
@@ -201,18 +205,16 @@ def _database() -> Path:
 
 def main() -> None:
     """Entry point of `mrbs`: errors that a person can mend come as one sentence, never as a traceback."""
-    import click
-
     os.environ.setdefault("DO_NOT_TRACK", "1")
     try:
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
-    except click.exceptions.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         errors.print("Interrupted. Run it again: nothing was left half done.")
         sys.exit(1)
-    except click.ClickException as error:
+    except CommandLineError as error:
         # Not click's own exit code 2, which here means "held back by an invariant".
-        errors.print(error.format_message(), style="red", markup=False)
+        errors.print(error.format_message(), style="red", markup=False)  # type: ignore[attr-defined]
         sys.exit(1)
     except (ValueError, OSError, RuntimeError) as error:
         if os.environ.get("MRBS_TRACEBACK"):
@@ -220,3 +222,7 @@ def main() -> None:
         errors.print(str(error), style="red", markup=False)
         errors.print("(MRBS_TRACEBACK=1 shows where this comes from.)")
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

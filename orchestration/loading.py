@@ -88,27 +88,24 @@ def _result(result: object) -> LoadResult:
     assert isinstance(result, dg.ExecuteInProcessResult)
     if result.success:
         return LoadResult(Outcome.PUBLISHED, result.run_id)
-    broken = [
-        f"{evaluation.check_name}: {evaluation.description}"
-        for evaluation in result.get_asset_check_evaluations()
-        if evaluation.blocking and not evaluation.passed
-    ]
-    if broken:
-        return LoadResult(Outcome.HELD_BACK, result.run_id, tuple(broken))
-    return LoadResult(Outcome.FAILED, result.run_id, tuple(_failures(result)))
+    names, messages = _failures(result)
+    outcome = Outcome.HELD_BACK if "InvariantBroken" in names else Outcome.FAILED
+    return LoadResult(outcome, result.run_id, tuple(messages))
 
 
-def _failures(result: object) -> list[str]:
-    """The innermost message of every failure: what a person can act on, without Dagster's wrapping."""
+def _failures(result: object) -> tuple[set[str], list[str]]:
+    """The innermost error of every failure, its class and its message: what a person can act on, without wrapping."""
     import dagster as dg
 
     assert isinstance(result, dg.ExecuteInProcessResult)
-    messages = []
+    names: set[str] = set()
+    messages: list[str] = []
     for event in result.all_events:
         if event.event_type in {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE}:
             error = getattr(event.event_specific_data, "error", None)
             while error is not None and error.cause is not None:
                 error = error.cause
             if error is not None:
+                names.add(error.cls_name or "")
                 messages.append(error.message.strip())
-    return list(dict.fromkeys(messages)) or ["the load failed; its run in Dagster says where"]
+    return names, list(dict.fromkeys(messages)) or ["the load failed; its run in Dagster says where"]

@@ -37,6 +37,8 @@ class Protocol:
     pga_factors: dict[str, Decimal]
     pga_maxima: dict[str, Decimal]
     parameters: dict[str, Decimal]
+    drug_classes: dict[str, str]
+    steroid_equivalents: dict[str, Decimal]
 
     def whole(self, parameter: str) -> int:
         """A parameter that is counted, such as days or points."""
@@ -59,7 +61,7 @@ def protocol() -> Protocol:
         if row["key"] == "Y":
             keys.setdefault(row["form"], []).append(row["column_name"])
     planned = rows("planned_visits")
-    scales = rows("pga_scales")
+    scales, drugs = rows("pga_scales"), rows("drug_dictionary")
     return Protocol(
         columns={form: tuple(names) for form, names in columns.items()},
         keys={form: tuple(names) for form, names in keys.items()},
@@ -87,5 +89,9 @@ def protocol() -> Protocol:
             row["parameter"]: Decimal(row["value"])
             for row in rows("protocol_parameters")
             if row["scenario"] == "PRIMARY"
+        },
+        drug_classes={row["name"]: row["drug_class"] for row in drugs},
+        steroid_equivalents={
+            row["name"]: Decimal(row["prednisone_equivalent"]) for row in drugs if row["prednisone_equivalent"]
         },
     )

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 # What an expectation is: given how to name a column and where the protocol's limits are, what must hold of a row.
 # It must say for itself what holds when a value is missing; a row it says nothing about counts as a violation.
-Expectation = Callable[["Callable[[str], pl.Expr]", "Limits"], "pl.Expr"]
+Columns = Callable[[str], "pl.Expr"]
+Expectation = Callable[[Columns, "Limits"], "pl.Expr"]
 
 CRITICAL = "CRITICAL"  # the value, row or file can't be used
 MAJOR = "MAJOR"  # a query to the site: bears on safety, dosing or the endpoint
@@ -39,16 +40,20 @@ class Look:
 
     `columns` are those it needs besides the record's own; `message` is what a person is told when the expectation does
     not hold, with the columns in braces (subject, visit, file and row are put around it); `value` names the column that
-    is shown as the value in question. Rows for which `applies` does not hold are not looked at, and not counted.
+    is shown as the value in question. A `field` in braces is taken from that column of the table. Rows for which
+    `applies` does not hold are not looked at, and not counted. Without an expectation, the look is at the table's
+    contract itself (its columns and types, `validation.contracts`). Where the table holds only what is wrong,
+    `counted_by` is a query that counts what was looked at.
     """
 
     table: str
     field: str
     columns: tuple[str, ...]
-    expectation: Expectation
+    expectation: Expectation | None
     message: str
     value: str | None = None
     applies: Expectation | None = None
+    counted_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Rule:
     """One rule of the catalogue, in words and as an expectation.
 
     `records` and `fault` make the sentence "12 of 4,310 infusions at 3 sites are over 10 % off": `records` is a plural,
-    `fault` begins with "are", "have", "lie" or "stand". `source` says where the rule comes from.
+    `fault` begins with "are", "have", "lie", "stand", "lead" or "come". `source` says where the rule comes from.
     """
 
     rule_id: str

@@ -62,7 +62,9 @@ def whole_sentence(middle: str, siteid: str | None, usubjid: str | None, visit: 
     """'S02-0017, W8: <middle>', or the site alone when no subject is in question."""
     subject = usubjid.split("-", 1)[1] if usubjid and "-" in usubjid else usubjid
     where = ", ".join(part for part in (subject or siteid, visit) if part)
-    return f"{where}: {middle}" if where else middle
+    if not where or middle.startswith(where):
+        return middle  # it says so itself
+    return f"{where}: {middle}"
 
 
 def with_position(message: str, source_file: str | None, source_row: int | None) -> str:

@@ -13,7 +13,7 @@
     cast({{ later }} - {{ earlier }} as integer)
 {%- endmacro %}
 
-{#- CDISC study day from the protocol day: the first infusion is day 1, the day before it day -1, and 0 is never used. -#}
+{#- CDISC study day from the protocol day: the first infusion is day 1, the day before it day -1, and 0 is not used. -#}
 {% macro study_day(protocol_day) -%}
     case when {{ protocol_day }} >= 0 then {{ protocol_day }} + 1 else {{ protocol_day }} end
 {%- endmacro %}

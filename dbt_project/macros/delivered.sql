@@ -8,6 +8,15 @@
     {{ return(['dm', 'acr', 'ie', 'mh', 'sv', 'vs', 'ex', 'sledai', 'bilag', 'pga', 'lb', 'cm', 'ae', 'ds']) }}
 {%- endmacro %}
 
+{#- sledai01 to sledai24. -#}
+{% macro sledai_item_columns() -%}
+    {%- set columns = [] -%}
+    {%- for number in range(1, 25) -%}
+        {%- do columns.append('sledai%02d' % number) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}
+
 {% macro studyid() %}'MRBS'{% endmacro %}
 
 {% macro subject() -%}
@@ -45,7 +54,9 @@ delivered as (
         nullif(concat_ws(
             ', '
             {%- for column in key %}, case when {{ column }} is null then '{{ column }}' end{% endfor %}
-            {%- if date_at_uns %}, case when visit = 'UNS' and {{ date_at_uns }} is null then '{{ date_at_uns }}' end{% endif %}
+            {%- if date_at_uns %},
+            case when visit = 'UNS' and {{ date_at_uns }} is null then '{{ date_at_uns }}' end
+            {%- endif %}
         ), '') as blank_key_columns
     from trimmed
 )

@@ -2,8 +2,8 @@
     Division of decimals without floating point, rounded half away from zero.
 
     DuckDB divides two decimals as DOUBLE, and binary floating point moves exact halves to either side: a deviation of
-    10.005 % could be published as 10.00 or 10.01. Here both numbers become whole multiples of 10^-13 (a weight has
-    ten decimal places, a dose per kilogram three) and integers are divided. For a comparison with a limit there is
+    10.005 % could be published as 10.00 or 10.01. Here both numbers become whole multiples of 10^-13 (a weight has at
+    most ten decimal places, a dose per kilogram three) and integers are divided. For a comparison with a limit there is
     no need to divide at all: multiply the other side instead.
 -#}
 

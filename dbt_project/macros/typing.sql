@@ -26,12 +26,16 @@
     delivered.{{ column }} in (select code from {{ ref('codelists') }} where codelist = '{{ codelist }}')
 {%- endmacro %}
 
-{#- The number that a text states: digits, one point, a sign; no exponent, no thousands separator. -#}
-{% macro read_number(text, type='decimal(18,6)') -%}
-    case when regexp_full_match({{ text }}, '[+-]?\d+(\.\d+)?') then try_cast({{ text }} as {{ type }}) end
+{#-
+    The number that a text states: digits, one point, a sign; no exponent, no thousands separator. More than nine digits
+    before the point are no measurement. The types are wider than 18 digits on purpose: DuckDB multiplies two decimals
+    of up to 18 digits into 18 digits, and one absurd value would then overflow and stop the whole build.
+-#}
+{% macro read_number(text, type='decimal(20,6)') -%}
+    case when regexp_full_match({{ text }}, '[+-]?0*\d{1,9}(\.\d+)?') then try_cast({{ text }} as {{ type }}) end
 {%- endmacro %}
 
-{% macro number(column, type='decimal(18,6)') -%}
+{% macro number(column, type='decimal(20,6)') -%}
     {{ read_number('delivered.' ~ column, type) }} as {{ column }},
         delivered.{{ column }} as {{ column }}_delivered
 {%- endmacro %}
@@ -39,14 +43,16 @@
 {#- A whole number; 34.0 is one, 34.5 is not. -#}
 {% macro whole_number(column) -%}
     case
-            when regexp_full_match(delivered.{{ column }}, '[+-]?\d+(\.0+)?') then try_cast(delivered.{{ column }} as integer)
+            when regexp_full_match(delivered.{{ column }}, '[+-]?0*\d{1,9}(\.0+)?')
+                then try_cast(delivered.{{ column }} as integer)
         end as {{ column }},
         delivered.{{ column }} as {{ column }}_delivered
 {%- endmacro %}
 
 {#- Whether a text has the shape of a full date, with or without a time of day. -#}
 {% macro has_full_date(text) -%}
-    regexp_full_match({{ text }}, '\d{4}-\d{2}-\d{2}(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?') and {{ text }} not like '0000%'
+    regexp_full_match({{ text }}, '\d{4}-\d{2}-\d{2}(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?')
+            and {{ text }} not like '0000%'
 {%- endmacro %}
 
 {#- The day of a full date; an impossible one (30 February) is none. -#}

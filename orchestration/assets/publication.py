@@ -4,13 +4,12 @@ It depends on the published tables, whose invariants are blocking checks: when o
 the last good publication stays. The work is `publication.publish`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
 
+from orchestration.assets.translator import asset_key
 from orchestration.derivation.project import load_manifest, published_models
 from orchestration.publication.tables import WRITTEN_BY_PYTHON
 from orchestration.resources import Load, publications_to_keep
@@ -27,7 +26,7 @@ PARQUET_KEY = dg.AssetKey(["publication", "parquet"])
 
 def publication_specs(manifest: dict[str, Any]) -> list[dg.AssetSpec]:
     """The tables Python adds to the candidate, and the two things people open."""
-    models = [dg.AssetKey([node["schema"], node["name"]]) for node in published_models(manifest).values()]
+    models = [asset_key(node) for node in published_models(manifest).values()]
     added = [
         dg.AssetSpec(
             key=[table.schema, table.name],
@@ -66,15 +65,15 @@ def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
     @dg.multi_asset(name="publish", specs=publication_specs(manifest), can_subset=False)
     def publish(context: dg.AssetExecutionContext, load: Load) -> Iterator[dg.MaterializeResult[Any]]:
         """Complete the candidate, verify it, write Parquet beside it and put it where people look."""
-        from orchestration import publication
         from orchestration.publication.dictionary import write_dictionary
-        from validation.ledger import write_quality
+        from orchestration.publication.publish import publish as publish_candidate
+        from validation.quality import write_quality
 
         report = load.reporter(context, "publish")
         with load.connect(candidate=True) as connection:
             write_quality(connection)
             write_dictionary(connection, manifest)
-        published = publication.publish(load.settings, load.load_id, publications_to_keep(), report)
+        published = publish_candidate(load.settings, load.load_id, publications_to_keep(), report)
         for table in WRITTEN_BY_PYTHON:
             yield dg.MaterializeResult(
                 asset_key=[table.schema, table.name],

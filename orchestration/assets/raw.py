@@ -3,8 +3,6 @@
 One step for all forms and sites: what costs time in Dagster is the number of steps, not what is in them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
@@ -86,14 +84,15 @@ def land(context: dg.AssetExecutionContext, load: Load) -> Iterator[dg.Materiali
     from orchestration import ingestion
     from orchestration.derivation.project import project_fingerprint
 
+    tell = load.reporter(context, "land")
     summary = ingestion.land(
         load.settings,
         clock=load.clock,
         load_id=load.load_id,
         code_version=project_fingerprint()[:12],
-        report=load.reporter(context, "land"),
+        report=tell,
     )
-    context.log.info(summary.sentence())
+    tell(summary.sentence())
     with load.connect() as connection:
         for spec in context.assets_def.specs:
             table = spec.key.path[-1]

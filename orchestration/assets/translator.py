@@ -12,6 +12,8 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject
 
+from orchestration.derivation.project import table_of
+
 OWNERS = {
     "protocol": "team:statistics",
     "staging": "team:data-engineering",
@@ -27,7 +29,7 @@ Node = Mapping[str, Any]
 
 def asset_key(node: Node) -> dg.AssetKey:
     """raw/dm for the source, staging/stg_dm or analysis/adsri for a model, protocol/planned_visits for a seed."""
-    return dg.AssetKey([node["schema"], node["name"]])
+    return dg.AssetKey([node["schema"], table_of(node)])
 
 
 def description(node: Node) -> str:
@@ -41,7 +43,7 @@ def kinds(node: Node) -> set[str]:
 def table_name(node: Node) -> str:
     """catalog.schema.table; what is written into the candidate is known to its readers as analysis.duckdb."""
     catalog = "analysis" if node.get("database") == "candidate" else "working"
-    return f"{catalog}.{node['schema']}.{node['name']}"
+    return f"{catalog}.{node['schema']}.{table_of(node)}"
 
 
 def column_schema(node: Node) -> dg.TableSchema:

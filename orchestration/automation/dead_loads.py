@@ -5,8 +5,6 @@ and, with one load at a time, the next one waits for it for ever. What a load le
 clearing away; the next load starts from the last committed state.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -12,7 +12,7 @@ NIGHTLY_LOAD = "nightly_load"
 
 nightly_load = dg.define_asset_job(
     name=NIGHTLY_LOAD,
-    selection=dg.AssetSelection.all(include_sources=False) | dg.AssetSelection.all_asset_checks(),
+    selection=dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks(),
     executor_def=dg.in_process_executor,
     description=(
         "One load: deliveries land, become raw history, are derived and checked; when no invariant is broken, "

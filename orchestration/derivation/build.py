@@ -26,7 +26,7 @@ class NodeResult:
 
     unique_id: str
     schema: str
-    name: str
+    table: str
     status: str
     seconds: float
     message: str
@@ -111,7 +111,7 @@ def _node_result(result: Any) -> NodeResult:
     return NodeResult(
         unique_id=result.node.unique_id,
         schema=result.node.schema,
-        name=result.node.name,
+        table=result.node.alias,
         status=str(result.status),
         seconds=round(result.execution_time, 3),
         message=result.message or "",
@@ -121,7 +121,7 @@ def _node_result(result: Any) -> NodeResult:
 def _failure_message(exception: BaseException | None, results: list[NodeResult]) -> str:
     failed = [result for result in results if result.status in {"error", "fail", "runtime error"}]
     skipped = sum(result.status == "skipped" for result in results)
-    lines = [f"{result.schema}.{result.name}: {result.message.strip()}" for result in failed]
+    lines = [f"{result.schema}.{result.table}: {result.message.strip()}" for result in failed]
     if exception is not None:
         lines.append(str(exception))
     if skipped:

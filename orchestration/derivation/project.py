@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -69,11 +69,16 @@ def published_models(manifest: dict[str, Any] | None = None) -> dict[str, dict[s
     """The manifest's nodes that are written into the candidate, by 'schema.table', in a fixed order."""
     nodes = (manifest or load_manifest())["nodes"].values()
     published = {
-        f"{node['schema']}.{node['name']}": node
+        f"{node['schema']}.{table_of(node)}": node
         for node in nodes
         if node["resource_type"] == "model" and node["database"] == "candidate"
     }
     return dict(sorted(published.items()))
+
+
+def table_of(node: Mapping[str, Any]) -> str:
+    """The name of a node's table, which an alias may set apart from the name of its file (sources have none)."""
+    return str(node.get("alias") or node["name"])
 
 
 def _is_fresh(fingerprint: str) -> bool:

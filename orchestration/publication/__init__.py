@@ -3,7 +3,3 @@
 Nothing is derived here and nothing here knows Dagster; what the published tables hold is decided in dbt_project
 and in validation.
 """
-
-from orchestration.publication.publish import Publication, publish
-
-__all__ = ["Publication", "publish"]

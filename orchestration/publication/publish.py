@@ -22,7 +22,7 @@ from pathlib import Path
 
 from orchestration.ingestion.settings import Settings
 from orchestration.publication.parquet import write_parquet
-from orchestration.publication.tables import published_tables
+from orchestration.publication.tables import PublishedTable, published_tables
 from orchestration.publication.verify import verify
 
 DATABASE = "analysis.duckdb"
@@ -40,13 +40,21 @@ class Publication:
     sha256: dict[str, str]
 
 
-def publish(settings: Settings, load_id: str, keep: int, report: Callable[[str], None]) -> Publication:
+def publish(
+    settings: Settings,
+    load_id: str,
+    keep: int,
+    report: Callable[[str], None],
+    tables: list[PublishedTable] | None = None,
+) -> Publication:
     """Verify the candidate and put it where people look; the last `keep` publications stay on disk.
+
+    `tables` are those that must be there; the default is every table of the dbt project and those that Python adds.
 
     Raises:
         VerificationError: the candidate is not whole. Nothing was replaced.
     """
-    tables = published_tables()
+    tables = published_tables() if tables is None else tables
     report("verifying the candidate")
     rows = verify(settings.candidate_file, tables)
 

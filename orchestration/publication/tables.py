@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.derivation.project import published_models
+from orchestration.derivation.project import published_models, table_of
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def published_tables(manifest: dict[str, Any] | None = None) -> list[PublishedTa
     models = [
         PublishedTable(
             schema=node["schema"],
-            name=node["name"],
+            name=table_of(node),
             key=tuple(node["config"]["meta"].get("key", ())),
             columns=tuple(node["columns"]),
         )

@@ -97,18 +97,17 @@ def read_case(entry: dict[str, Any], source: str, standard: dict[str, Any]) -> C
         for delivery in entry.get("deliveries") or [{"date": entry["cut"]}]
     )
     subjects = tuple(
-        read_subject(f"{number:04d}", label, entry, own, standard)
-        for number, (label, own) in enumerate(own_parts(entry).items(), start=1)
+        read_subject(f"{number:04d}", label, parts, standard) for number, (label, parts) in enumerate(parts_of(entry).items(), start=1)
     )
     return Case(entry["id"], entry["name"], entry["why"], day0, deliveries, subjects, source)
 
 
-def own_parts(entry: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """What each subject of a case adds to it, by label."""
+def parts_of(entry: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Of each subject, by label: what the case says of all its subjects, and what it adds for this one."""
+    shared = {key: entry[key] for key in SUBJECT_KEYS if key in entry}
     if "for_each" in entry:
-        shared = {key: entry.pop(key) for key in ("given", "instead", "improved", "expect") if key in entry}
-        return {" to ".join(values.values()): filled_in(shared, values) for values in entry["for_each"]}
-    return entry.get("subjects") or {"": {}}
+        return {", ".join(values.values()): [filled_in(shared, values)] for values in entry["for_each"]}
+    return {label: [shared, own] for label, own in entry.get("subjects", {"": {}}).items()}
 
 
 def filled_in(part: Any, values: Row) -> Any:
@@ -120,11 +119,10 @@ def filled_in(part: Any, values: Row) -> Any:
     return re.sub(r"<(\w+)>", lambda match: values[match[1]], part)
 
 
-def read_subject(subjid: str, label: str, entry: dict[str, Any], own: dict[str, Any], standard: dict[str, Any]) -> Subject:
-    unknown = set(own) - SUBJECT_KEYS
+def read_subject(subjid: str, label: str, parts: list[dict[str, Any]], standard: dict[str, Any]) -> Subject:
+    unknown = {key for part in parts for key in part} - SUBJECT_KEYS
     if unknown:
-        raise ValueError(f"{entry['id']} {label}: unknown keys {sorted(unknown)}")
-    parts = [entry, own]
+        raise ValueError(f"{label}: unknown keys {sorted(unknown)}")
     rows: Tables = {form: list(standard_rows) for form, standard_rows in standard["standard_subject"].items()}
     for part in parts:
         rows |= {form: list(instead) for form, instead in part.get("instead", {}).items()}

@@ -10,7 +10,7 @@ with infusions as (
 )
 
 select
-    'MRBS' as studyid,
+    {{ studyid() }} as studyid,
     siteid,
     usubjid,
     visit,
@@ -23,7 +23,7 @@ select
     {{ study_day('protday') }} as ady,
     protday - target_day as daysoff,
     status,
-    exdose_mg as exdose,
+    cast(exdose_mg as decimal(20, 6)) as exdose,
     cast(weight_kg as decimal(18, 6)) as weight,
     weight_dt as weightdt,
     cast(round(plan_mg, 2) as decimal(28, 2)) as plandose,

@@ -18,7 +18,7 @@ with visits as (
 )
 
 select
-    'MRBS' as studyid,
+    {{ studyid() }} as studyid,
     siteid,
     usubjid,
     visit,

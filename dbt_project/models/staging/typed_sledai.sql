@@ -1,9 +1,7 @@
 -- SLEDAI-2K assessments, typed: one row per current raw row, each value read beside its delivered text, and the rows
 -- that must be kept out of the analysis marked. Nothing is derived here. An item is 1, 0 or NULL; the site's own total
 -- is kept to be compared, never to be used.
-{% set items = [] %}
-{% for number in range(1, 25) %}{% do items.append('sledai%02d' % number) %}{% endfor %}
-{% set columns = ['subjid', 'visit', 'sledtc'] + items + ['sledtot'] %}
+{% set columns = ['subjid', 'visit', 'sledtc'] + sledai_item_columns() + ['sledtot'] %}
 
 with
 
@@ -15,7 +13,7 @@ typed as (
         {{ subject() }},
         {{ code('visit', 'VISIT') }},
         {{ date_and_time('sledtc') }},
-        {% for item in items -%}
+        {% for item in sledai_item_columns() -%}
         {{ answer(item) }},
         {% endfor -%}{{ whole_number('sledtot') }}
     from delivered

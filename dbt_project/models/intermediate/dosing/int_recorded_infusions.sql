@@ -1,5 +1,5 @@
 -- Every usable infusion record of every subject, held ones too: was it given, how long did it run, how long after the
--- one before. Which planned infusion it stands for is in int_planned_infusions, its dose against the plan in int_infusions.
+-- one before. How it stands against the plan comes in int_planned_infusions, its dose in int_infusions.
 with records as (
     select
         ex.siteid,

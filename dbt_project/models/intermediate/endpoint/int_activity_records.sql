@@ -1,5 +1,5 @@
 -- Every usable assessment of disease activity with a full date, and where it lies against the first infusion.
--- A record without a readable full date takes no part in anything, so it ends here. Values belong in int_activity_values.
+-- A record without a readable full date takes no part in anything, so it ends here. Values: int_activity_values.
 with records as (
     select
         'SLEDAI' as component,
@@ -54,7 +54,11 @@ select
     -- can't be read comes last. Where the protocol has no rule left: the later time, then the row id.
     row_number() over (
         partition by records.component, records.usubjid
-        order by visits.tie_rank nulls last, visits.visitnum desc nulls last, records.adtm desc nulls last, records.row_id
+        order by
+            visits.tie_rank asc nulls last,
+            visits.visitnum desc nulls last,
+            records.adtm desc nulls last,
+            records.row_id asc
     ) as tie_order
 from records
 left join {{ ref('int_day0') }} as day0 on records.usubjid = day0.usubjid

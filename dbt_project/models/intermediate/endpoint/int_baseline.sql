@@ -17,5 +17,5 @@ where
 qualify
     row_number() over (
         partition by subjects.scenario, records.usubjid, records.component
-        order by records.complete desc, records.adt desc, records.tie_order
+        order by records.complete desc, records.adt desc, records.tie_order asc
     ) = 1

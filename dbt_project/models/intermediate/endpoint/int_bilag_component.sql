@@ -37,8 +37,10 @@ systems as (
         coalesce(current_grade = 'A' and baseline_grade in ('B', 'C', 'D', 'E'), false) as known_new_a,
         coalesce(current_grade = 'B' and baseline_grade in ('C', 'D', 'E'), false) as known_new_b,
         -- A missing grade could be any: it rules nothing out.
-        coalesce(current_grade = 'A', true) and coalesce(baseline_grade in ('B', 'C', 'D', 'E'), true) as possible_new_a,
-        coalesce(current_grade = 'B', true) and coalesce(baseline_grade in ('C', 'D', 'E'), true) as possible_new_b
+        coalesce(current_grade = 'A', true)
+        and coalesce(baseline_grade in ('B', 'C', 'D', 'E'), true) as possible_new_a,
+        coalesce(current_grade = 'B', true)
+        and coalesce(baseline_grade in ('C', 'D', 'E'), true) as possible_new_b
     from pairs
 ),
 

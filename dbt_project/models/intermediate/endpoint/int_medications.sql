@@ -1,11 +1,5 @@
 -- Every usable medication record of the endpoint's subjects with the class and dates the medication rules go by.
 -- What makes a record an event belongs in int_prohibited_medication, what makes a dose in int_steroid_doses.
-with study_drugs as (
-    select distinct preferred_name
-    from {{ ref('drug_dictionary') }}
-    where is_study_drug = 'Y'
-)
-
 select
     subjects.scenario,
     subjects.usubjid,
@@ -19,9 +13,9 @@ select
         medications.cm_dictionary_class,
         case when medications.cmclas_delivered is not null then 'UNREADABLE' end
     ) as medication_class,
-    study_drugs.preferred_name is not null as is_study_drug,
+    medications.is_study_drug = 'Y' as is_study_drug,
     medications.cmroute as route,
-    coalesce(upper(trim(medications.cmindc)) = 'PREMEDICATION', false) as is_premedication,
+    coalesce(upper(medications.cmindc) = 'PREMEDICATION', false) as is_premedication,
     medications.cmdose_mg as dose_mg,
     medications.prednisone_equivalent,
     medications.cmdosfrq as frequency,
@@ -33,5 +27,4 @@ select
     medications.cmendtc_delivered is not null as has_end
 from {{ ref('typed_cm') }} as medications
 inner join {{ ref('int_endpoint_subjects') }} as subjects on medications.usubjid = subjects.usubjid
-left join study_drugs on medications.cm_name = study_drugs.preferred_name
 where medications.quarantine_rule is null

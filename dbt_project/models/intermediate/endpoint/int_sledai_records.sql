@@ -1,25 +1,27 @@
 -- SLEDAI-2K of each record: the weighted sum of its items, which exists only when every item is answered.
 -- The site's own total is carried along to be published beside it, and is never used.
-{% set items %}
-{%- for item in range(1, 25) %}sledai{{ '%02d' % item }}{{ ', ' if not loop.last }}{% endfor -%}
-{% endset %}
-
 with answers as (
     select
         row_id,
         column_name,
         answer
     from {{ ref('stg_sledai') }}
-    unpivot include nulls (answer for column_name in ({{ items }}))
+    unpivot include nulls (
+        answer for column_name in (
+            sledai01, sledai02, sledai03, sledai04, sledai05, sledai06, sledai07, sledai08,
+            sledai09, sledai10, sledai11, sledai12, sledai13, sledai14, sledai15, sledai16,
+            sledai17, sledai18, sledai19, sledai20, sledai21, sledai22, sledai23, sledai24
+        )
+    )
 ),
 
 totals as (
     select
         answers.row_id,
         count(answers.answer) = count(*) as complete,
-        sum(answers.answer * sledai_items.weight) as weight_of_answered_items
+        sum(answers.answer * items.weight) as weight_of_answered_items
     from answers
-    inner join {{ ref('sledai_items') }} as sledai_items on answers.column_name = sledai_items.column_name
+    inner join {{ ref('sledai_items') }} as items on answers.column_name = items.column_name
     group by answers.row_id
 )
 

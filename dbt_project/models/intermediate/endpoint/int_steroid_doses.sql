@@ -10,48 +10,61 @@ with medication_deliveries as (
     where form = 'cm'
 ),
 
+-- ONCE is its start day only, and on that day what a daily dose is.
+frequencies as (
+    select
+        frequency,
+        coalesce(
+            doses_per_14_days, max(case when frequency = 'QD' then doses_per_14_days end) over ()
+        ) as doses_per_14_days
+    from {{ ref('dose_frequencies') }}
+),
+
 steroids as (
     select
         medications.scenario,
         medications.usubjid,
         medications.row_id,
         medications.route,
+        medications.frequency,
+        medications.start_earliest,
+        medications.end_latest,
         -- A partial start is the earliest day it can be, a missing one the first infusion.
         coalesce(medications.start_earliest, medications.trtsdt) as first_day,
-        case
-            when medications.frequency = 'ONCE' then coalesce(medications.start_earliest, medications.trtsdt)
-            -- A partial end is the latest day it can be. One before the start can't be the end: as if there were none.
-            when medications.end_latest >= coalesce(medications.start_earliest, medications.end_latest)
-                then medications.end_latest
-            -- Without an end it runs to the site cut, and is given at least on the day it starts. A site without a cut
-            -- (one of its forms was never accepted) has at least delivered its medication up to a date.
-            else
-                greatest(
-                    coalesce(subjects.sitecutdt, medication_deliveries.delivered),
-                    coalesce(medications.start_earliest, medications.trtsdt)
-                )
-        end as last_day,
+        -- Without an end it runs to the site cut. A site without a cut (one of its forms was never accepted) has at
+        -- least delivered its medication up to a date.
+        coalesce(subjects.sitecutdt, medication_deliveries.delivered) as known_until,
         {{ days_after('medications.trtsdt', 'parameters.steroid_rule_day') }} as rule_date,
         cast(
             cast(medications.dose_mg as decimal(28, 6))
             * medications.prednisone_equivalent
-            * case when medications.frequency = 'ONCE' then days.doses_per_14_days else frequencies.doses_per_14_days end
-            as decimal(38, 10)
+            * frequencies.doses_per_14_days as decimal(38, 10)
         ) as dose_14_days
     from {{ ref('int_medications') }} as medications
     inner join {{ ref('int_endpoint_subjects') }} as subjects
         on medications.scenario = subjects.scenario and medications.usubjid = subjects.usubjid
     inner join {{ ref('int_endpoint_parameters') }} as parameters on medications.scenario = parameters.scenario
-    inner join {{ ref('dose_frequencies') }} as frequencies on medications.frequency = frequencies.frequency
-    -- ONCE is its start day only, and on that day what a daily dose is.
-    inner join {{ ref('dose_frequencies') }} as days on days.frequency = 'QD'
+    inner join frequencies on medications.frequency = frequencies.frequency
     left join medication_deliveries on subjects.siteid = medication_deliveries.siteid
     where
         medications.medication_class = 'CORTICOSTEROID'
         and not medications.is_premedication
-        and coalesce(medications.route in ('ORAL', 'IV', 'IM'), medications.route is null)
+        and coalesce(medications.route in ('ORAL', 'IV', 'IM'), true)
         and medications.dose_mg > 0
         and medications.prednisone_equivalent is not null
+),
+
+intervals as (
+    select
+        *,
+        case
+            when frequency = 'ONCE' then first_day
+            -- A partial end is the latest day it can be. One before the delivered start can't be the end: as if none.
+            when end_latest is not null and coalesce(end_latest >= start_earliest, true) then end_latest
+            -- What starts after the site cut is given at least on the day it starts.
+            else greatest(known_until, first_day)
+        end as last_day
+    from steroids
 )
 
 select
@@ -61,7 +74,7 @@ select
     first_day,
     last_day,
     dose_14_days
-from steroids
+from intervals
 where
     last_day >= first_day
     -- A route that is not there or can't be read may be systemic. What is unknown never makes a responder, so it counts

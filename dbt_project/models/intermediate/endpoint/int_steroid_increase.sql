@@ -67,5 +67,5 @@ inner join {{ ref('int_steroid_doses') }} as doses
 qualify
     row_number() over (
         partition by exceeding.scenario, exceeding.usubjid
-        order by doses.first_day desc, doses.dose_14_days desc, doses.row_id
+        order by doses.first_day desc, doses.dose_14_days desc, doses.row_id asc
     ) = 1

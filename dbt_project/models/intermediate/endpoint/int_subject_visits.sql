@@ -26,7 +26,8 @@ scheduled as (
         {{ days_after('subjects.trtsdt', 'visits.target_day') }} as target_date,
         -- Sites enter data late, so a window is not over before the entry lag is; without a site cut nothing is known.
         coalesce(
-            {{ days_after('subjects.trtsdt', 'visits.window_last_day + parameters.entry_lag_days') }} < subjects.sitecutdt,
+            {{ days_after('subjects.trtsdt', 'visits.window_last_day + parameters.entry_lag_days') }}
+            < subjects.sitecutdt,
             false
         ) as mature
     from {{ ref('int_endpoint_subjects') }} as subjects

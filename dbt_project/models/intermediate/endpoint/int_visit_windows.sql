@@ -15,9 +15,9 @@ select
         partition by subjects.scenario, records.usubjid, records.component, visits.avisitn
         order by
             records.complete desc,
-            abs(records.protday - visits.target_day),
+            abs(records.protday - visits.target_day) asc,
             records.adt desc,
-            records.tie_order
+            records.tie_order asc
     ) = 1 as chosen
 from {{ ref('int_activity_records') }} as records
 inner join {{ ref('int_endpoint_subjects') }} as subjects on records.usubjid = subjects.usubjid

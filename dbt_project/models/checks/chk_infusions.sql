@@ -1,0 +1,63 @@
+-- One row per infusion given, those of held subjects too: its dose beside the doses the protocol allows, its day beside
+-- its window, and the days since the one before. For DOS01 to DOS05.
+-- The allowed doses are taken from the unrounded plan; what is rounded here is only for the sentence.
+with limits as (
+    select
+        max(value) filter (where parameter = 'dose_tolerance_percent') as tolerance_percent,
+        max(value) filter (where parameter = 'dose_gross_low_factor') as gross_low_factor,
+        max(value) filter (where parameter = 'dose_gross_high_factor') as gross_high_factor
+    from {{ ref('protocol_parameters') }}
+    where scenario = 'PRIMARY'
+),
+
+given_infusions as (
+    select
+        infusions.row_id,
+        infusions.siteid,
+        infusions.usubjid,
+        infusions.visit,
+        delivered.record_key,
+        delivered.exdose_delivered,
+        delivered.exstdtc_delivered,
+        infusions.exstdt,
+        {{ days_between('infusions.trtsdt', 'infusions.exstdt') }} as protday,
+        infusions.window_first_day,
+        infusions.window_last_day,
+        infusions.intervl,
+        cast(infusions.exdose_mg as decimal(20, 6)) as exdose_mg,
+        cast(infusions.weight_kg as decimal(20, 10)) as weight_kg,
+        infusions.weight_dt,
+        cast(infusions.plan_mg as decimal(20, 10)) as plan_mg,
+        cast(abs(infusions.exdose_mg - infusions.plan_mg) as decimal(20, 10)) as mg_off
+    from {{ ref('int_infusions') }} as infusions
+    inner join {{ ref('typed_ex') }} as delivered on infusions.row_id = delivered.row_id
+    where infusions.status = 'GIVEN'
+)
+
+select
+    given_infusions.row_id,
+    given_infusions.siteid,
+    given_infusions.usubjid,
+    given_infusions.visit,
+    given_infusions.record_key,
+    'ex' as form,
+    given_infusions.exdose_delivered,
+    given_infusions.exstdtc_delivered,
+    given_infusions.exstdt,
+    given_infusions.protday,
+    given_infusions.window_first_day,
+    given_infusions.window_last_day,
+    given_infusions.intervl,
+    given_infusions.exdose_mg,
+    given_infusions.weight_kg,
+    given_infusions.weight_dt,
+    cast(round(given_infusions.plan_mg, 2) as decimal(18, 2)) as planned_mg,
+    given_infusions.plan_mg * cast((100 - limits.tolerance_percent) * 0.01 as decimal(10, 8)) as lowest_mg,
+    given_infusions.plan_mg * cast((100 + limits.tolerance_percent) * 0.01 as decimal(10, 8)) as highest_mg,
+    given_infusions.plan_mg * cast(limits.gross_low_factor as decimal(10, 8)) as gross_low_mg,
+    given_infusions.plan_mg * cast(limits.gross_high_factor as decimal(10, 8)) as gross_high_mg,
+    {{ divide_half_away('100 * given_infusions.mg_off', 'given_infusions.plan_mg', 2) }} as percent_off,
+    case when given_infusions.exdose_mg > given_infusions.plan_mg then 'above' else 'below' end as side,
+    {{ divide_half_away('given_infusions.exdose_mg', 'given_infusions.plan_mg', 1) }} as times_planned
+from given_infusions
+cross join limits

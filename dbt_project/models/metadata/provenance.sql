@@ -1,0 +1,34 @@
+-- Where every current row stands: in which file and row, in the first and in the latest delivery that held it. The
+-- column srcid of the analysis tables leads here.
+with current_rows as (
+    {%- for form in forms() %}
+    select
+        row_id,
+        '{{ form }}' as form
+    from {{ source('raw', form) }}
+    where closed_load is null
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+)
+
+select
+    {{ studyid() }} as studyid,
+    positions.siteid,
+    current_rows.form,
+    current_rows.row_id,
+    positions.latest_file as file,
+    positions.latest_sha256 as sha256,
+    positions.first_delivered,
+    positions.first_file,
+    positions.first_sha256,
+    positions.first_row,
+    positions.latest_delivered,
+    positions.latest_file,
+    positions.latest_sha256,
+    positions.latest_row
+from current_rows
+inner join {{ source('raw', 'positions') }} as positions
+    on current_rows.row_id = positions.row_id and current_rows.form = positions.form
+order by current_rows.form, positions.siteid, current_rows.row_id

@@ -1,0 +1,121 @@
+"""The third step: every rule over every table it looks at, and the findings into the ledger.
+
+One check is one rule on one table, named by the rule's id; all of them are one step, because what costs time in Dagster
+is the number of steps. What a rule expects, and how it reads to a person, is said in `validation`; here it is only
+turned into Dagster's words. An invariant that fails, or that could not be looked at, stops the publication: by being
+a blocking check where Dagster allows one (on what is published; a blocking check on a raw form would have to run
+before the derivation whose result it looks at), and by failing this step in any case.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.resources import Load
+from validation.catalogue import rules
+from validation.rule import STAGES, Rule, asset_path
+from validation.summary import RuleSummary
+
+PUBLISHED_SCHEMAS = ("analysis", "quality", "metadata")
+
+# Frames that exist for an invariant alone are not assets; the check stands on the table that it is about.
+ASSET_OF_FRAME = {
+    "checks.chk_subject_tables": ("analysis", "adsl"),
+    "checks.chk_sources": ("metadata", "provenance"),
+}
+
+
+def checked_asset(table: str) -> dg.AssetKey:
+    """The asset on whose page the checks of a table stand."""
+    return dg.AssetKey(ASSET_OF_FRAME.get(table) or asset_path(table))
+
+
+def check_specs() -> list[dg.AssetCheckSpec]:
+    """One spec per rule and table."""
+    return [_spec(rule, table) for rule in rules() for table in rule.tables]
+
+
+def _spec(rule: Rule, table: str) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(
+        name=rule.rule_id,
+        asset=checked_asset(table),
+        description=f"{rule.severity}. {rule.description} (Source: {rule.source})",
+        blocking=rule.blocking and checked_asset(table).path[0] in PUBLISHED_SCHEMAS,
+        # The values of a raw form are judged by what staging read them as.
+        additional_deps=[dg.AssetKey(table.split("."))] if table.startswith("staging.") else None,
+        metadata={"severity": rule.severity, "stage": rule.stage, "title": rule.title},
+    )
+
+
+def check_step() -> dg.AssetChecksDefinition:
+    """The multi-asset check over the whole catalogue."""
+
+    @dg.multi_asset_check(name="check", specs=check_specs(), can_subset=False)
+    def check(context: dg.AssetCheckExecutionContext, load: Load) -> Iterator[dg.AssetCheckResult]:
+        """Run the rules stage by stage, merge what they found into the ledger, and tell each check's outcome."""
+        from orchestration.ingestion import delivery_problems
+        from validation.ledger import merge_findings
+        from validation.runner import run_stage
+        from validation.summary import summarise
+
+        report = load.reporter(context, "check")
+        outcomes = []
+        with load.connect(candidate=True) as connection:
+            problems = [problem._asdict() for problem in delivery_problems(connection)]
+            for stage in STAGES:
+                report(f"rules of stage {stage}")
+                outcomes += run_stage(stage, connection, frames={"raw.delivery_problems": problems})
+            report(f"{sum(len(outcome.violations) for outcome in outcomes)} violations into the ledger")
+            merge_findings(connection, outcomes, load.clock)
+            summaries = summarise(connection, outcomes, load.clock)
+        yield from (_result(summary) for summary in summaries)
+        broken = [f"{summary.rule.rule_id} on {summary.table}: {summary.sentence}" for summary in summaries
+                  if summary.blocking and not summary.passed]  # fmt: skip
+        if broken:
+            raise InvariantBroken("The warehouse breaks its own contract; nothing is published. " + " ".join(broken))
+
+    return check
+
+
+class InvariantBroken(RuntimeError):
+    """An invariant failed or could not be looked at: the last good publication stays."""
+
+
+def _result(summary: RuleSummary) -> dg.AssetCheckResult:
+    """A rule's outcome in Dagster's words. Keys show in alphabetical order; numbers are plotted over nights."""
+    metadata: dict[str, dg.MetadataValue] = {
+        "failing_records": dg.MetadataValue.int(summary.failing_records),
+        "new_tonight": dg.MetadataValue.int(summary.new),
+        "open_findings": dg.MetadataValue.int(summary.open),
+        "outcome": dg.MetadataValue.text(summary.outcome),
+        "records_looked_at": dg.MetadataValue.int(summary.rows_checked),
+    }
+    if summary.records:
+        metadata["failing_sample"] = dg.MetadataValue.table(_sample(summary))
+    if summary.sites:
+        counts = [dg.TableRecord({"site": site.siteid, "open": site.open, "new": site.new}) for site in summary.sites]
+        metadata["failing_by_site"] = dg.MetadataValue.table(counts)
+    return dg.AssetCheckResult(
+        asset_key=checked_asset(summary.table),
+        check_name=summary.rule.rule_id,
+        passed=summary.passed,
+        severity=dg.AssetCheckSeverity[summary.severity],
+        description=summary.sentence,
+        metadata=metadata,
+    )
+
+
+def _sample(summary: RuleSummary) -> list[dg.TableRecord]:
+    """At most 50 records (validation sees to it), in few narrow columns."""
+    return [
+        dg.TableRecord(
+            {
+                "subject": record.subject,
+                "visit": record.visit,
+                "finding": record.found,
+                "since": record.since.isoformat() if record.since else "",
+                "new": "new" if record.new else "",
+            }
+        )
+        for record in summary.records
+    ]

@@ -1,0 +1,137 @@
+"""The archive: every file that ever arrived, byte for byte, under its SHA-256, and an index of every arrival.
+
+    archive/ab/abcdef...     the bytes, written beside, made durable and renamed: a file here is whole or absent
+    archive/arrivals.jsonl   one line per arrival: site, delivery, file, SHA-256, bytes; only ever appended to
+
+The archive and the decisions are all it takes to rebuild raw history: nothing here needs the working file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+INDEX = "arrivals.jsonl"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One file of one delivery. After a killed load the index may name it twice, which changes nothing."""
+
+    siteid: str
+    delivered: date
+    file: str
+    sha256: str
+    bytes: int
+
+
+class ArchiveDamagedError(RuntimeError):
+    """The archive lacks a file it should have, or holds other bytes than its name says."""
+
+
+class Archive:
+    """The archive of one warehouse."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path_of(self, sha256: str) -> Path:
+        """Where the bytes with this SHA-256 lie."""
+        return self.folder / sha256[:2] / sha256
+
+    def store(self, data: bytes, sha256: str) -> None:
+        """Keep these bytes; nothing is written when the archive has them already.
+
+        Raises:
+            OSError: the disk is full or can't be written. The load must stop: nothing may be recorded unarchived.
+        """
+        target = self.path_of(sha256)
+        if target.exists() and target.stat().st_size == len(data):
+            return
+        if not target.parent.is_dir():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _sync_folder(self.folder)
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".arriving-")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+                os.fchmod(file.fileno(), 0o444)
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes with this SHA-256.
+
+        Raises:
+            ArchiveDamagedError: they are missing or not what they were.
+        """
+        try:
+            data = self.path_of(sha256).read_bytes()
+        except OSError as error:
+            raise ArchiveDamagedError(f"the archive can't give back {sha256}: {error}") from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise ArchiveDamagedError(
+                f"the archive's file {self.path_of(sha256)} no longer has the bytes its name says"
+            )
+        return data
+
+    def record(self, arrivals: Iterable[Arrival]) -> None:
+        """Append arrivals to the index and make them durable."""
+        lines = [json.dumps({**asdict(arrival), "delivered": str(arrival.delivered)}) + "\n" for arrival in arrivals]
+        if not lines:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        append_lines(self.folder / INDEX, lines)
+
+    def arrivals(self) -> Iterator[Arrival]:
+        """Every arrival the index names, in the order they came."""
+        for entry in read_lines(self.folder / INDEX):
+            delivered = date.fromisoformat(entry["delivered"])
+            yield Arrival(entry["siteid"], delivered, entry["file"], entry["sha256"], int(entry["bytes"]))
+
+
+def append_lines(path: Path, lines: list[str]) -> None:
+    """Append whole lines, durably. A line that a killed process left unfinished is closed off first."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    try:
+        size = os.fstat(descriptor).st_size
+        torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+        data = (("\n" if torn else "") + "".join(lines)).encode()
+        while data:
+            data = data[os.write(descriptor, data) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_lines(path: Path) -> Iterator[dict[str, str]]:
+    """The entries of a JSON-lines file; a line that was never finished was never promised to anybody."""
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            try:
+                entry = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(entry, dict):
+                yield entry
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

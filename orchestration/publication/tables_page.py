@@ -1,0 +1,58 @@
+"""docs/tables.md, made from the dbt YAML: the published tables and their columns, for reading on a page.
+
+    python -m orchestration.publication.tables_page        (or: make docs)
+
+The same words stand in the database, as comments and in metadata.dictionary. A test fails when the page is stale.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from orchestration.derivation.project import PROJECT_DIR, load_manifest, published_models
+
+PAGE = PROJECT_DIR.parent / "docs" / "tables.md"
+
+HEAD = """# The published tables
+
+Made from the dbt YAML by `make docs`; change it there. How to open the tables, with examples: [reading-the-tables.md](reading-the-tables.md).
+Origin says where a value comes from: Collected (a site sent it), Derived, Assigned or Protocol.
+"""
+
+
+def tables_page(manifest: dict[str, Any]) -> str:
+    """The page as Markdown: a section per table, a line per column."""
+    sections = [HEAD]
+    for name, node in published_models(manifest).items():
+        key = ", ".join(f"`{column}`" for column in node["config"]["meta"].get("key", ()))
+        lines = [f"## {name}", "", _one_line(node["description"]), "", f"Key and row order: {key}", ""]
+        lines += ["| column | type | label | unit | origin | derivation |", "|---|---|---|---|---|---|"]
+        lines += [_column_line(column) for column in node["columns"].values()]
+        sections.append("\n".join(lines) + "\n")
+    return "\n".join(sections)
+
+
+def _column_line(column: dict[str, Any]) -> str:
+    meta = column.get("config", {}).get("meta") or column.get("meta") or {}
+    cells = [
+        f"`{column['name']}`",
+        column.get("data_type") or "",
+        meta.get("label") or "",
+        meta.get("unit") or "",
+        meta.get("origin") or "",
+        meta.get("derivation") or column.get("description") or "",
+    ]
+    return "| " + " | ".join(_one_line(str(cell)).replace("|", "\\|") for cell in cells) + " |"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def write_page(page: Path = PAGE) -> None:
+    page.write_text(tables_page(load_manifest()))
+
+
+if __name__ == "__main__":
+    write_page()

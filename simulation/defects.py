@@ -1,0 +1,134 @@
+"""The data defects that an unclean trial carries: the table of kinds with their rates, and the notes of each.
+
+What belongs here: which defects exist, how often, which rule must find each, and the record of one that
+was planted. What does not: how a row is spoiled (planting.py), and defects of whole files
+(file_defects.py).
+
+A subject carries at most one kind, so that each can be found on its own. A rate is the share of
+subjects that get the kind, where they have a record fit for it. So that a small trial shows every
+kind too, each is planted at least once: from a site that depends on the kind alone, the first
+subject fit for it gets it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from simulation.draws import pick
+from simulation.records import Row
+
+SITES_THAT_SHARE_THE_KINDS = 12
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of defect: the rule that must find it, and the share of subjects that carry it."""
+
+    name: str
+    rule: str
+    rate: float
+
+
+KINDS = (
+    Kind("key part blank", "VAL01", 0.006),
+    Kind("sex not in the codelist", "VAL02", 0.004),
+    Kind("grade not in the codelist", "VAL02", 0.006),
+    Kind("visit label not in the codelist", "VAL02", 0.004),
+    Kind("number with its unit in the cell", "VAL03", 0.008),
+    Kind("day that the calendar lacks", "VAL04", 0.005),
+    Kind("date written the local way", "VAL04", 0.005),
+    Kind("month without a day", "VAL05", 0.008),
+    Kind("unit nobody knows", "VAL06", 0.008),
+    Kind("row twice", "VAL07", 0.008),
+    Kind("two answers to one question", "VAL07", 0.006),
+    Kind("subject not in dm", "VAL08", 0.005),
+    Kind("consent after screening", "ELI02", 0.006),
+    Kind("visit outside its window", "VIS02", 0.020),
+    Kind("medication ends before it starts", "VIS07", 0.006),
+    Kind("infusion ends before it starts", "VIS07", 0.006),
+    Kind("first infusion without a day", "DOS00", 0.005),
+    Kind("first infusion recorded elsewhere", "DOS00", 0.003),
+    Kind("dose off the plan", "DOS01", 0.010),
+    Kind("dose ten times too high", "DOS02", 0.006),
+    Kind("no weight before the first infusion", "DOS03", 0.006),
+    Kind("infusion outside its window", "DOS04", 0.012),
+    Kind("infusion missed between two", "DOS05", 0.012),
+    Kind("no global assessment at baseline", "EFF01", 0.006),
+    Kind("total differs from the items", "EFF02", 0.015),
+    Kind("item unanswered", "EFF03", 0.015),
+    Kind("grade left out", "EFF04", 0.012),
+    Kind("assessment off its scale", "EFF05", 0.006),
+    Kind("scale changes", "EFF05", 0.006),
+    Kind("prohibited medication", "MED01", 0.010),
+    Kind("steroid increase", "MED02", 0.010),
+    Kind("steroid without a dose", "MED03", 0.008),
+    Kind("steroid nobody knows", "MED03", 0.004),
+    Kind("medication without an end", "MED04", 0.015),
+)
+
+RULES = {kind.name: kind.rule for kind in KINDS}
+HIDE_DAY_ZERO = {kind.name for kind in KINDS if kind.rule == "DOS00"}
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One defect as it stands in the deliveries."""
+
+    form: str
+    row: Row
+    field: str
+    kind: str
+    right: list[Any] | None = None
+    """What the row said before, where that can be put back by a correction."""
+
+    @property
+    def rule(self) -> str:
+        """The rule that must find it."""
+        return RULES[self.kind]
+
+
+class Plan:
+    """What is to go wrong with one subject, and what did."""
+
+    def __init__(self, clean: bool, kind: str | None) -> None:
+        self.clean = clean
+        self.kind = kind
+        self.noted: list[Defect] = []
+
+    def note(self, kind: str, form: str, row: Row | None, field: str) -> None:
+        """Write down a defect that the subject's rows now hold."""
+        if row is not None and (self.kind not in HIDE_DAY_ZERO or kind == self.kind):
+            self.noted.append(Defect(form, row, field, kind))
+
+    def planted(self, day: int) -> bool:
+        """Whether a delivery of this day shows the kind meant for this subject."""
+        return any(defect.kind == self.kind and defect.row.shown(day) for defect in self.noted)
+
+
+class Dealer:
+    """Deals the kinds to subjects, by their rates, and every kind at least once."""
+
+    def __init__(self, clean: bool, sites: int) -> None:
+        self.clean = clean
+        shared = min(sites, SITES_THAT_SHARE_THE_KINDS)
+        self.due_from = {kind.name: 1 + position % shared for position, kind in enumerate(KINDS)}
+        self.rates: dict[str | None, float] = {kind.name: kind.rate for kind in KINDS}
+        self.rates[None] = 1.0 - sum(kind.rate for kind in KINDS)
+
+    def deal(self, random: Random, site: int) -> Plan:
+        """The plan of the next subject of a site."""
+        drawn = pick(random, self.rates)
+        if self.clean:
+            return Plan(clean=True, kind=None)
+        owed = next(self.owed(site), None)
+        return Plan(clean=False, kind=owed or drawn)
+
+    def owed(self, site: int) -> Iterator[str]:
+        """Kinds that are still to be planted and whose turn has come."""
+        return (name for name, first_site in self.due_from.items() if first_site <= site)
+
+    def settle(self, plan: Plan, last_day: int) -> None:
+        """Strike a kind off once it is planted."""
+        if plan.kind is not None and plan.planted(last_day):
+            self.due_from.pop(plan.kind, None)

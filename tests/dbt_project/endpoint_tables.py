@@ -1,0 +1,76 @@
+"""Subjects of the endpoint tests: assessments, medication and disposition as small tables, all derived by one dbt build.
+
+On top of the notation of subject_tables an assessment day is one line of `activity`: its protocol day, the visit label, and
+one cell per component (`.`: not assessed). SLEDAI-2K is written as the items that are present (`9+12`, `0` for none) and
+those left unanswered (`9 ?24`), BILAG-2004 as nine grades in the protocol's order (`-` is a missing one), PGA as a number
+on the 0-3 scale or with its scale (`76 of 0-100`). What belongs here: this notation. What does not: any rule of the trial.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tests.dbt_project.subject_tables import Subject, subject, table
+
+COLUMNS = "day  visit  sledai  bilag  pga"
+SYSTEMS = ["bilconst", "bilmuco", "bilneuro", "bilmusc", "bilcard", "bilgast", "bilopht", "bilrenal", "bilhaem"]
+# Every subject any test module has written down: they are built together, since a dbt build costs seconds.
+ALL_SUBJECTS: list[Subject] = []
+
+# Arthritis 4 + haematuria 4 + rash 2: SLEDAI-2K 10; two Bs; PGA 1.5.
+STANDARD_BASELINE = "0  D0  9+12+15  DBDBDDDDD  1.5"
+# SLEDAI-2K 10 - 4: a fall of 6; no new A or B; PGA 1.5 to 0.8.
+RESPONSE = "9  DCDCDDDDD  0.8"
+USUAL_MEDICATION = {"cmdosu": "mg", "cmdosfrq": "QD", "cmroute": "ORAL"}
+
+
+def endpoint_subject(
+    siteid: str,
+    activity: str = "",
+    *,
+    baseline: str = STANDARD_BASELINE,
+    cut: int | None = 400,
+    ex: str = "visit  exstdtc\nD0  0",
+    cm: str = "",
+    ds: str = "",
+) -> str:
+    """Registers a subject, alone at its site, and returns the site: the subject's name in the tests.
+
+    The columns of `baseline` and `activity` are COLUMNS; of the other tables, those of their form.
+    """
+    lines = [line for line in (baseline + "\n" + activity).splitlines() if line.strip()]
+    forms = {"ex": ex, **_assessments(table("\n".join([COLUMNS, *lines])))}
+    if cm:
+        rows = [{"cmseq": str(number), **USUAL_MEDICATION, **row} for number, row in enumerate(table(cm), 1)]
+        forms["cm"] = _as_text(rows)
+    if ds:
+        forms["ds"] = ds
+    ALL_SUBJECTS.append(subject(siteid, cut, **forms))
+    return siteid
+
+
+def _assessments(rows: list[dict[str, str]]) -> dict[str, str]:
+    forms: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        if row["sledai"] != ".":
+            forms.setdefault("sledai", []).append({"visit": row["visit"], "sledtc": row["day"], **_items(row["sledai"])})
+        if row["bilag"] != ".":
+            grades = dict(zip(SYSTEMS, row["bilag"].replace("-", "."), strict=True))
+            forms.setdefault("bilag", []).append({"visit": row["visit"], "bildtc": row["day"], **grades})
+        if row["pga"] != ".":
+            value, _, scale = row["pga"].partition(" of ")
+            dated = {"visit": row["visit"], "pgadtc": row["day"], "pgares": value, "pgascale": scale or "0-3"}
+            forms.setdefault("pga", []).append(dated)
+    return {form: _as_text(rows) for form, rows in forms.items()}
+
+
+def _items(cell: str) -> dict[str, str]:
+    present, _, unanswered = cell.partition(" ?")
+    marked = {int(number) for number in re.findall(r"\d+", present)}
+    empty = {int(number) for number in re.findall(r"\d+", unanswered)}
+    return {f"sledai{item:02d}": "." if item in empty else str(int(item in marked)) for item in range(1, 25)}
+
+
+def _as_text(rows: list[dict[str, str]]) -> str:
+    """Rows back as a table of text; the columns of the first row."""
+    return "\n".join(["  ".join(rows[0]), *("  ".join(row.values()) for row in rows)])

@@ -1,0 +1,55 @@
+"""The documented columns are the built columns: names, order and types of every table this project's YAML describes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from orchestration.derivation.project import load_manifest
+from tests.support.dbt import BuiltWarehouse, build_warehouse
+
+LAYERS = ("staging", "quality", "metadata")
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
+    return build_warehouse(tmp_path_factory.mktemp("empty"), {}, [f"+path:models/{layer}" for layer in LAYERS])
+
+
+def models() -> list[dict[str, Any]]:
+    return [node for node in load_manifest()["nodes"].values() if node["resource_type"] == "model"]
+
+
+def test_every_model_and_column_is_described() -> None:
+    bare = [node["name"] for node in models() if node["schema"] in LAYERS and not node["description"]]
+    bare += [
+        f"{node['name']}.{name}"
+        for node in models()
+        for name, column in node["columns"].items()
+        if node["schema"] in LAYERS and not column["description"]
+    ]
+    assert bare == []
+
+
+def test_documented_columns_are_the_built_columns(warehouse: BuiltWarehouse) -> None:
+    built: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    query = "select * from duckdb_columns() where database_name in ('working', 'candidate') order by column_index"
+    for row in warehouse.rows(query):
+        table = built.setdefault((row["schema_name"], row["table_name"]), [])
+        table.append((row["column_name"], row["data_type"].lower()))
+    for node in models():
+        if node["schema"] in LAYERS:
+            documented = [(name, column["data_type"]) for name, column in node["columns"].items()]
+            assert built[node["schema"], node["alias"]] == documented, node["name"]
+
+
+def test_published_columns_say_where_they_come_from() -> None:
+    for node in models():
+        if node["schema"] in ("quality", "metadata"):
+            assert node["config"]["meta"]["key"], node["name"]
+            for name, column in node["columns"].items():
+                meta = column["config"]["meta"]
+                assert 0 < len(meta["label"]) <= 40, (node["name"], name)
+                assert meta["origin"] in {"Collected", "Derived", "Assigned", "Protocol"}
+                assert meta["derivation"]

@@ -1,0 +1,68 @@
+"""Small simulated trials, made once, and warehouses loaded from them."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import simulation
+from tests.support.load import load_landing
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A simulated trial of several nights: `landing(night)` holds the deliveries up to that night."""
+
+    folder: Path
+    nights: tuple[date, ...]
+
+    @property
+    def sites_file(self) -> Path:
+        return self.folder / "sites.yml"
+
+    def land(self, landing: Path, *nights: date) -> Path:
+        """Copy the deliveries of these nights into a landing folder."""
+        for night in nights:
+            for delivery in (self.folder / "landing").glob(f"*/{night}"):
+                shutil.copytree(delivery, landing / delivery.parent.name / delivery.name)
+        return landing
+
+
+def simulate_trial(folder: Path, *, clean: bool) -> Trial:
+    simulation.simulate(folder, sites=4, subjects=36, seed=11, nights=2, clean=clean)
+    nights = sorted({date.fromisoformat(path.name) for path in (folder / "landing").glob("*/*/")})
+    return Trial(folder, tuple(nights))
+
+
+@pytest.fixture(scope="session")
+def clean_trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    return simulate_trial(tmp_path_factory.mktemp("clean"), clean=True)
+
+
+@pytest.fixture(scope="session")
+def messy_trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    return simulate_trial(tmp_path_factory.mktemp("messy"), clean=False)
+
+
+def load_night_by_night(trial: Trial, folder: Path) -> Path:
+    """One load per night; returns the warehouse folder."""
+    for night in trial.nights:
+        trial.land(folder / "landing", night)
+        load_landing(folder / "landing", trial.sites_file, folder / "warehouse", night)
+    return folder / "warehouse"
+
+
+@pytest.fixture(scope="session")
+def clean_warehouse(clean_trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The clean trial, loaded night by night. Not to be written to."""
+    return load_night_by_night(clean_trial, tmp_path_factory.mktemp("clean-nights"))
+
+
+@pytest.fixture(scope="session")
+def messy_warehouse(messy_trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The trial with defects, loaded night by night. Not to be written to."""
+    return load_night_by_night(messy_trial, tmp_path_factory.mktemp("messy-nights"))

@@ -1,0 +1,71 @@
+"""Loads that the Dagster daemon starts: a killed or a cancelled one never blocks the next."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.automation.jobs import NIGHTLY_LOAD
+from orchestration.ingestion.settings import Settings
+from orchestration.loading import prepare_dagster_home
+from tests.end_to_end.conftest import Trial
+from tests.support.dagster_dev import DagsterDev, dagster_dev
+from tests.support.load import environment, environment_of, parquet_hashes
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def warehouse(clean_trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("daemon")
+    clean_trial.land(folder / "landing", clean_trial.nights[-1])
+    with environment_of(folder / "landing", clean_trial.sites_file, folder / "warehouse"):
+        prepare_dagster_home(Settings.from_environment())
+    return folder / "warehouse"
+
+
+@pytest.fixture(scope="module")
+def dagster(clean_trial: Trial, warehouse: Path) -> Iterator[DagsterDev]:
+    settings = environment(warehouse.parent / "landing", clean_trial.sites_file, warehouse)
+    with dagster_dev(settings, warehouse.parent / "dagster.log") as running:
+        yield running
+
+
+def process_of(warehouse: Path, run_id: str) -> int:
+    """The process that runs the load, once it holds the warehouse."""
+    deadline = time.monotonic() + 120
+    with dg.DagsterInstance.from_config(str(warehouse / "dagster")) as instance:
+        while time.monotonic() < deadline:
+            for entry in instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_START):
+                if entry.dagster_event is not None and entry.dagster_event.pid is not None:
+                    return entry.dagster_event.pid
+            time.sleep(0.2)
+    raise AssertionError(f"run {run_id} started no step")
+
+
+def test_a_killed_load_does_not_block_the_next(dagster: DagsterDev, warehouse: Path, clean_trial: Trial) -> None:
+    night = str(clean_trial.nights[-1])
+    killed = dagster.launch(NIGHTLY_LOAD, night)
+    os.kill(process_of(warehouse, killed), signal.SIGKILL)
+    next_one = dagster.launch(NIGHTLY_LOAD, night)
+    assert dagster.wait_for(next_one, "SUCCESS", "FAILURE") == "SUCCESS"
+    assert dagster.status(killed) == "FAILURE"
+    assert parquet_hashes(warehouse)
+
+
+def test_a_cancelled_load_does_not_block_the_next(dagster: DagsterDev, warehouse: Path, clean_trial: Trial) -> None:
+    from tests.support.dagster_dev import TERMINATE
+
+    night = str(clean_trial.nights[-1])
+    cancelled = dagster.launch(NIGHTLY_LOAD, night)
+    process_of(warehouse, cancelled)
+    dagster.ask(TERMINATE, run=cancelled)
+    next_one = dagster.launch(NIGHTLY_LOAD, night)
+    assert dagster.wait_for(next_one, "SUCCESS", "FAILURE") == "SUCCESS"
+    assert dagster.status(cancelled) == "CANCELED"

@@ -1,0 +1,1 @@
+"""Ingestion: real files in a landing folder, real DuckDB, no mocks."""

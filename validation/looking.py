@@ -1,0 +1,197 @@
+"""Looking at one table: read once, one Pandera call over all the rules on it, every violation traced to its record.
+
+How Pandera is used here, and why:
+- The frame is eager: on a LazyFrame Pandera silently skips every check of values.
+- All expectations hang on one column, the row number. So a failure case is the row's number and nothing else (on a
+  whole frame Pandera would write every failing row out as JSON), and it leads back to the record.
+- A missing value never passes by itself: Pandera's own `ignore_na` is off, and what an expectation leaves unknown
+  is a violation.
+- An error inside an expectation is raised, not counted: Pandera reports it like a failure.
+Which rules there are belongs in `validation.rules`, which tables belong to a stage in `validation.runner`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandera.polars as pa
+import polars as pl
+from pandera.errors import SchemaErrorReason, SchemaErrors
+
+from validation import contracts, protocol
+from validation.outcome import FAILED, PASSED, RuleOutcome
+from validation.rule import Look, Rule
+from validation.sentences import plain, sentence, whole_sentence
+
+if TYPE_CHECKING:
+    from pandera.errors import SchemaError
+
+ROW_NUMBER = "row_number"
+IDENTITY = ("form", "siteid", "usubjid", "visit", "record_key", "row_id")
+
+VIOLATION_SCHEMA = {
+    "rule_id": pl.String,
+    "form": pl.String,
+    "siteid": pl.String,
+    "usubjid": pl.String,
+    "visit": pl.String,
+    "record_key": pl.String,
+    "row_id": pl.String,
+    "field": pl.String,
+    "value": pl.String,
+    "message": pl.String,
+}
+
+POLARS_TYPES: dict[str, pl.DataType] = {
+    "varchar": pl.String(),
+    "integer": pl.Int32(),
+    "bigint": pl.Int64(),
+    "date": pl.Date(),
+    "timestamp": pl.Datetime("us"),
+    "boolean": pl.Boolean(),
+}
+
+
+def no_violations() -> pl.DataFrame:
+    return pl.DataFrame(schema=VIOLATION_SCHEMA)
+
+
+def look_at(table: str, frame: pl.DataFrame, rules: Sequence[Rule]) -> list[RuleOutcome]:
+    """Every rule on this table over its frame, which must hold the identity columns and all that the looks need."""
+    frame = frame.with_row_index(ROW_NUMBER)
+    names = {f"{rule.rule_id}/{number}": (rule, look) for rule in rules for number, look in _looks(rule, table)}
+    failures, contract_errors = _validate(table, frame, {name: look for name, (_, look) in names.items()})
+    checked = _rows_checked(frame, table, rules)
+    outcomes = []
+    for rule in rules:
+        found = [
+            violation
+            for name, (owner, look) in names.items()
+            if owner is rule and name in failures
+            for violation in _violations(rule, look, frame, failures[name])
+        ]
+        if any(look.expectation is None for look in rule.looks_at(table)):
+            found += [_contract_violation(rule, table, *error) for error in contract_errors]
+        outcomes.append(
+            RuleOutcome(
+                rule=rule,
+                table=table,
+                outcome=FAILED if found else PASSED,
+                rows_checked=checked[rule.rule_id],
+                violations=pl.DataFrame(found, schema=VIOLATION_SCHEMA, orient="row") if found else no_violations(),
+            )
+        )
+    return outcomes
+
+
+def _looks(rule: Rule, table: str) -> list[tuple[int, Look]]:
+    return [(number, look) for number, look in enumerate(rule.looks_at(table)) if look.expectation is not None]
+
+
+def _validate(
+    table: str, frame: pl.DataFrame, looks: Mapping[str, Look]
+) -> tuple[dict[str, list[int]], list[tuple[str, str]]]:
+    """One Pandera call: the numbers of the failing rows by look, and (column, problem) where the contract is broken."""
+    checks = [pa.Check(_check(look), name=name, ignore_na=False) for name, look in looks.items()]
+    columns = {ROW_NUMBER: pa.Column(pl.UInt32, checks=checks)}
+    columns |= {column.name: _contracted(column, frame) for column in contracts.contract_of(table)}
+    try:
+        pa.DataFrameSchema(columns, name=table).validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        return _sorted_out(errors.schema_errors)
+    return {}, []
+
+
+def _check(look: Look) -> Any:
+    holds = _holds(look)
+    return lambda data: data.lazyframe.select(holds)
+
+
+def _holds(look: Look) -> pl.Expr:
+    """The expectation where the look applies; unknown is a violation, and so is not knowing whether it applies."""
+    assert look.expectation is not None
+    limits = protocol.limits()
+    holds = look.expectation(pl.col, limits).fill_null(False)
+    if look.applies is None:
+        return holds
+    return ~look.applies(pl.col, limits).fill_null(True) | holds
+
+
+def _contracted(column: contracts.ContractColumn, frame: pl.DataFrame) -> pa.Column:
+    actual = frame.schema.get(column.name)
+    if column.type == "decimal":
+        # Of any precision: how many places a number has is said by the table's own documentation.
+        return pa.Column(
+            actual if isinstance(actual, pl.Decimal) else pl.Decimal(18, 6), nullable=not column.never_null
+        )
+    return pa.Column(POLARS_TYPES.get(column.type, actual), nullable=not column.never_null)
+
+
+def _sorted_out(errors: list[SchemaError]) -> tuple[dict[str, list[int]], list[tuple[str, str]]]:
+    """Pandera's errors as failing row numbers by look, and as breaches of the contract."""
+    failures: dict[str, list[int]] = {}
+    breaches: list[tuple[str, str]] = []
+    for error in errors:
+        if error.reason_code == SchemaErrorReason.CHECK_ERROR:
+            raise RuntimeError(f"The expectation {error.check.name} can't be evaluated: {error.failure_cases}")
+        if error.reason_code == SchemaErrorReason.DATAFRAME_CHECK:
+            failures[error.check.name] = error.failure_cases.get_column(ROW_NUMBER).to_list()
+        elif error.reason_code == SchemaErrorReason.COLUMN_NOT_IN_DATAFRAME:
+            breaches.append((str(error.failure_cases), "is missing"))
+        elif error.reason_code == SchemaErrorReason.SERIES_CONTAINS_NULLS:
+            breaches.append((str(error.schema.name), f"is empty in {error.failure_cases.height:,} rows"))
+        else:
+            breaches.append((str(error.schema.name), f"should be {error.schema.dtype}, is {error.failure_cases}"))
+    return failures, breaches
+
+
+def _rows_checked(frame: pl.DataFrame, table: str, rules: Sequence[Rule]) -> dict[str, int]:
+    limits = protocol.limits()
+
+    def looked_at(rule: Rule) -> pl.Expr:
+        looks = rule.looks_at(table)
+        if any(look.applies is None for look in looks):
+            return pl.lit(frame.height)
+        applies = [look.applies(pl.col, limits).fill_null(True) for look in looks if look.applies is not None]
+        return pl.any_horizontal(applies).sum()
+
+    if not rules:
+        return {}
+    return frame.select(looked_at(rule).cast(pl.Int64).alias(rule.rule_id) for rule in rules).row(0, named=True)
+
+
+def _violations(rule: Rule, look: Look, frame: pl.DataFrame, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+    limits_in_words = protocol.limits().in_words()
+    found = []
+    for row in frame[list(numbers)].iter_rows(named=True):
+        words = {**limits_in_words, "table": look.table}
+        middle = sentence(look.message, row, words)
+        found.append(
+            (
+                rule.rule_id,
+                row["form"],
+                row["siteid"],
+                row["usubjid"],
+                row["visit"],
+                _record_key(row),
+                row["row_id"],
+                sentence(look.field, row, words),
+                plain(row[look.value]) if look.value else None,
+                whole_sentence(middle, row["siteid"], row["usubjid"], row["visit"]),
+            )
+        )
+    return found
+
+
+def _record_key(row: Mapping[str, Any]) -> str | None:
+    """The record's key; a row whose key is incomplete is told from others like it by its row id."""
+    if row.get("quarantine_rule") == "VAL01":
+        return f"{row['record_key']} (row {row['row_id'][:12]})"
+    key: str | None = row["record_key"]
+    return key
+
+
+def _contract_violation(rule: Rule, table: str, column: str, problem: str) -> tuple[Any, ...]:
+    message = f"{table}: column {column} {problem}"
+    return (rule.rule_id, table, None, None, None, table, None, column, problem, message)
