@@ -125,7 +125,7 @@ def query(
             if answer is None:
                 raise typer.BadParameter("that statement returns no rows")
             rows = answer.fetchall()
-            console.print(table("", answer.columns, rows))
+            console.print(table("", answer.columns, rows, fold_all=True))
             console.print(f"{len(rows):,} rows")
     except duckdb.Error as error:
         errors.print(str(error), markup=False, style="red")
@@ -141,9 +141,10 @@ def delivery_list(
     limit: Annotated[int, typer.Option(min=1, help="At most so many lines, newest first.")] = 60,
 ) -> None:
     """List what arrived and what became of it."""
+    from orchestration.ingestion.settings import Settings
     from orchestration.listings import list_deliveries
 
-    console.print(*list_deliveries(_database(), site, status, limit), sep="\n")
+    console.print(*list_deliveries(Settings.from_environment(), site, status, limit), sep="\n")
 
 
 SiteArgument = Annotated[str, typer.Argument(help="Site id, for example S01.")]

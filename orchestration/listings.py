@@ -1,7 +1,7 @@
 """Listings on a terminal: findings and deliveries, filtered, worst or newest first.
 
-Read from the published database, so that listing never waits for a load. Files for sites to take in are another
-thing and don't belong here.
+Findings are read from what is published, deliveries by `ingestion.decisions`; neither waits for a load. Files for sites
+to take in are another thing and don't belong here.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from pathlib import Path
 
 from rich.console import RenderableType
 
+from orchestration.ingestion import decisions
+from orchestration.ingestion.settings import Settings
 from orchestration.summary import open_published
 from orchestration.terminal import table
 
 FINDINGS = """
 select
-    severity, rule_id, siteid, usubjid, visit, message, first_seen, status, count(*) over () as total
+    severity, rule_id, first_seen, status, message, count(*) over () as total
 from quality.findings
 where ($site is null or siteid = $site) and ($rule is null or rule_id = $rule)
     and ($severity is null or severity = $severity) and ($status = 'ALL' or status = $status)
@@ -24,15 +26,6 @@ order by
     first_seen desc, rule_id, siteid, usubjid, visit, finding_id
 limit $limit
 """
-
-DELIVERIES = """
-select delivered, siteid, form, file, status, rows, reason, count(*) over () as total
-from quality.deliveries
-where ($site is null or siteid = $site) and ($status is null or status = $status)
-order by delivered desc, siteid, form nulls first, file
-limit $limit
-"""
-
 
 def list_findings(
     database: Path, site: str | None, rule: str | None, severity: str | None, status: str, limit: int
@@ -48,15 +41,21 @@ def list_findings(
     with open_published(database) as connection:
         rows = connection.execute(FINDINGS, given).fetchall()
     total = rows[0][-1] if rows else 0
-    columns = ["severity", "rule", "site", "subject", "visit", "finding", "since", "status"]
+    # The sentence itself names site, subject, visit, file and row.
+    columns = ["severity", "rule", "since", "status", "finding"]
     return [table("Findings", columns, [row[:-1] for row in rows]), f"{len(rows):,} of {total:,} findings"]
 
 
-def list_deliveries(database: Path, site: str | None, status: str | None, limit: int) -> list[RenderableType]:
-    """A table of delivered files and a line that says how many there are in all."""
-    given = {"site": site, "status": status and status.upper(), "limit": limit}
-    with open_published(database) as connection:
-        rows = connection.execute(DELIVERIES, given).fetchall()
-    total = rows[0][-1] if rows else 0
+def list_deliveries(settings: Settings, site: str | None, status: str | None, limit: int) -> list[RenderableType]:
+    """A table of delivered files, with decisions that the next load will apply, and a line that counts them."""
+    files = decisions.list_deliveries(settings, site, status and status.upper())
+    rows = [
+        (file.delivered, file.siteid, file.form, file.file, _status(file), file.rows, file.reason)
+        for file in files[:limit]
+    ]
     columns = ["delivered", "site", "form", "file", "status", "rows", "reason"]
-    return [table("Deliveries", columns, [row[:-1] for row in rows]), f"{len(rows):,} of {total:,} files"]
+    return [table("Deliveries", columns, rows), f"{len(rows):,} of {len(files):,} files"]
+
+
+def _status(file: decisions.DeliveredFile) -> str:
+    return f"{file.status}, {file.decided} from the next load on" if file.decided else file.status

@@ -25,7 +25,10 @@ def open_published(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         FileNotFoundError: nothing has been published yet.
     """
     if not database.exists():
-        raise FileNotFoundError(f"{database} does not exist: nothing has been published there yet. Run mrbs load.")
+        raise FileNotFoundError(
+            f"{database} does not exist: nothing has been published there yet. "
+            "Run mrbs load, or say with MRBS_WAREHOUSE_DIR which warehouse is meant."
+        )
     with duckdb.connect() as connection:
         connection.execute(f"attach '{database}' as mrbs (read_only)")
         connection.execute("use mrbs")

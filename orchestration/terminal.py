@@ -5,6 +5,7 @@ Rich knows whether it writes to a terminal; in a log there are no colours, no sp
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,10 @@ from rich.table import Table
 
 from orchestration.progress import Listener
 
-console = Console(highlight=False, soft_wrap=True)
+# A log has no width of its own; a sentence should stand on a line there.
+WIDTH_OF_A_LOG = 200
+
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_OF_A_LOG)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -39,13 +43,17 @@ def progress_display() -> Iterator[Listener]:
         yield show
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """A table; numbers stand right, missing values are empty."""
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, fold_all: bool = False) -> Table:
+    """A table; numbers stand right, missing values are empty.
+
+    Only the last column is broken into lines where the width does not suffice, or all of them with `fold_all`.
+    """
     rows = [list(row) for row in rows]
     result = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     for index, column in enumerate(columns):
         numeric = any(isinstance(row[index], int | float) for row in rows)
-        result.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        may_fold = fold_all or index == len(columns) - 1
+        result.add_column(column, justify="right" if numeric else "left", overflow="fold", no_wrap=not may_fold)
     for row in rows:
         result.add_row(*[_cell(value) for value in row])
     return result

@@ -6,8 +6,9 @@ was planted. What does not: how a row is spoiled (planting.py), and defects of w
 
 A subject carries at most one kind, so that each can be found on its own. A rate is the share of
 subjects that get the kind, where they have a record fit for it. So that a small trial shows every
-kind too, each is planted at least once: from a site that depends on the kind alone, the first
-subject fit for it gets it.
+kind too, each is planted at least once as far as there are subjects: from a site that depends on
+the kind alone, the first subject fit for it gets it. Two kinds also happen by themselves in the
+course of an unclean trial, and are noted in the same way: a missed infusion, a steroid increase.
 """
 
 from collections.abc import Iterator

@@ -189,6 +189,9 @@ PLANTERS: dict[str, Callable[[Planter, str], None]] = {
 
 
 def plant(random: Random, records: Records, plan: Plan) -> None:
-    """Plant the kind meant for this subject, if it is an error of entry and a record is fit for it."""
-    if plan.kind in PLANTERS:
+    """Plant the kind meant for this subject, if it is an error of entry and a record is fit for it.
+
+    Only in subjects who were infused: most rules say nothing of the others.
+    """
+    if plan.kind in PLANTERS and records.forms["ex"]:
         PLANTERS[plan.kind](Planter(random, records, plan), plan.kind)

@@ -2,7 +2,8 @@
 
 What belongs here: latent facts that no form shows, and every planted defect with the rule that must
 find it. What does not: an endpoint worked out from the forms; the intended outcome comes from the
-latent course alone, so the observed one differs now and then.
+latent course alone, so the observed one differs now and then. A defect is listed with the rule that
+has to find it; others may find it too (a dose ten times too high is also off the plan).
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The catalogue: every rule there is, in the order of the catalogue, each once.
 
-Rules are declared in `validation.rules`; nothing is declared here.
+Rules are declared in `validation.rulebook`; nothing is declared here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def rules() -> tuple[Rule, ...]:
     """Every rule, in the order of the catalogue."""
     declared: list[Rule] = []
     for module in MODULES:
-        declared += import_module(f"validation.rules.{module}").RULES
+        declared += import_module(f"validation.rulebook.{module}").RULES
     return tuple(declared)
 
 

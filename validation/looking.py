@@ -7,7 +7,7 @@ How Pandera is used here, and why:
 - A missing value never passes by itself: Pandera's own `ignore_na` is off, and what an expectation leaves unknown
   is a violation.
 - An error inside an expectation is raised, not counted: Pandera reports it like a failure.
-Which rules there are belongs in `validation.rules`, which tables belong to a stage in `validation.runner`.
+Which rules there are belongs in `validation.rulebook`, which tables belong to a stage in `validation.runner`.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def _positions(connection: duckdb.DuckDBPyConnection, row_ids: pl.DataFrame | No
             group by positions.row_id
             """
         ).pl()
-    except duckdb.CatalogException:
+    except (duckdb.CatalogException, duckdb.BinderException):
         return nowhere  # no raw history at all: nothing to point at
     finally:
         connection.unregister("violating_rows")

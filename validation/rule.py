@@ -1,7 +1,7 @@
 """What a rule is: one small declaration that everything else is made from.
 
 The asset check and its words, the row in quality.rules, the Pandera check and the sentence in a query to the site all
-come from it. Rules themselves belong in `validation.rules`; running them belongs in `validation.runner`.
+come from it. Rules themselves belong in `validation.rulebook`; running them belongs in `validation.runner`.
 """
 
 from __future__ import annotations

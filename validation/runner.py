@@ -75,7 +75,7 @@ def _counted(outcome: RuleOutcome, connection: duckdb.DuckDBPyConnection) -> Rul
     queries = {look.counted_by for look in outcome.rule.looks_at(outcome.table)} - {None}
     try:
         counts = [connection.execute(str(query)).fetchone() for query in queries]
-    except duckdb.CatalogException:
+    except (duckdb.CatalogException, duckdb.BinderException):
         return outcome
     return replace(outcome, rows_checked=sum(count[0] for count in counts if count)) if counts else outcome
 

@@ -133,7 +133,7 @@ def _summary(outcome: RuleOutcome, findings: list[_Finding]) -> RuleSummary:
         passed=outcome.passed,
         severity=_severity(outcome, new, overdue),
         blocking=outcome.rule.blocking,
-        sentence=_sentence(outcome, findings, new, overdue),
+        sentence=_sentence(outcome, findings),
         rows_checked=outcome.rows_checked,
         failing_records=outcome.failing_records,
         open=len(findings),
@@ -150,13 +150,20 @@ def _severity(outcome: RuleOutcome, new: int, overdue: int) -> str:
     return ERROR if outcome.rule.severity in (CRITICAL, MAJOR) and (new or overdue) else WARN
 
 
-def _sentence(outcome: RuleOutcome, findings: list[_Finding], new: int, overdue: int) -> str:
+def _records(findings: Iterable[_Finding]) -> int:
+    """How many records the findings are about: one with two bad fields is one."""
+    return len({(finding.siteid, finding.form, finding.record_key) for finding in findings})
+
+
+def _sentence(outcome: RuleOutcome, findings: list[_Finding]) -> str:
     records = outcome.rule.records.format(table=outcome.table.split(".")[1].removeprefix("typed_"))
     if outcome.outcome == NOT_RUN:
         return f"Not run: {outcome.reason}"
     if outcome.outcome != FAILED:
         return f"All {outcome.rows_checked:,} {records} are as expected." if outcome.rows_checked else f"No {records}."
-    failing = outcome.failing_records
+    failing = _records(findings) or outcome.failing_records
+    new = _records(finding for finding in findings if finding.new)
+    overdue = _records(finding for finding in findings if finding.overdue)
     sites = len({finding.siteid for finding in findings if finding.siteid})
     where = f" at {sites} site{'s' if sites > 1 else ''}" if sites else ""
     parts = [f"{failing:,} of {outcome.rows_checked:,} {records}{where} {_fault(outcome.rule.fault, failing)}"]

@@ -28,15 +28,28 @@
 
 {#-
     The number that a text states: digits, one point, a sign; no exponent, no thousands separator. More than nine digits
-    before the point are no measurement. The types are wider than 18 digits on purpose: DuckDB multiplies two decimals
-    of up to 18 digits into 18 digits, and one absurd value would then overflow and stop the whole build.
+    before the point are no measurement. The type is wider than 18 digits on purpose: DuckDB multiplies two decimals of
+    up to 18 digits into 18 digits, and one absurd value would then overflow and stop the whole build. Text is read into
+    18 digits first all the same: reading it straight into 20 took 30 times as long (4.4 against 0.15 microseconds).
 -#}
-{% macro read_number(text, type='decimal(20,6)') -%}
-    case when regexp_full_match({{ text }}, '[+-]?0*\d{1,9}(\.\d+)?') then try_cast({{ text }} as {{ type }}) end
+{% macro read_number(text) -%}
+    case
+            when regexp_full_match({{ text }}, '[+-]?0*\d{1,9}(\.\d+)?')
+                then cast(try_cast({{ text }} as decimal(18, 6)) as decimal(20, 6))
+        end
 {%- endmacro %}
 
-{% macro number(column, type='decimal(20,6)') -%}
-    {{ read_number('delivered.' ~ column, type) }} as {{ column }},
+{% macro number(column) -%}
+    {{ read_number('delivered.' ~ column) }} as {{ column }},
+        delivered.{{ column }} as {{ column }}_delivered
+{%- endmacro %}
+
+{#- A number that is kept to ten decimals, because what is added to it or taken from it is compared with a limit. -#}
+{% macro exact_number(column) -%}
+    case
+            when regexp_full_match(delivered.{{ column }}, '[+-]?0*\d{1,9}(\.\d+)?')
+                then try_cast(delivered.{{ column }} as decimal(28, 10))
+        end as {{ column }},
         delivered.{{ column }} as {{ column }}_delivered
 {%- endmacro %}
 
@@ -96,9 +109,13 @@
         {{ text }} as {{ column }}_delivered
 {%- endmacro %}
 
-{#- A value in its standard unit; NULL when the unit is not known (the join to `known_units` found none). -#}
+{#- A value in its standard unit; NULL when the unit is not known (the join to `known_units` found none). Most values
+    arrive in it already and are only widened: dividing a long decimal down to its scale takes 2 microseconds each. -#}
 {% macro in_standard_unit(value, type) -%}
-    try_cast(({{ value }} - known_units.subtract_first) * known_units.factor as {{ type }})
+    case
+            when known_units.factor = 1 and known_units.subtract_first = 0 then try_cast({{ value }} as {{ type }})
+            else try_cast(({{ value }} - known_units.subtract_first) * known_units.factor as {{ type }})
+        end
 {%- endmacro %}
 
 {#- The units of one form, spelled without case. -#}

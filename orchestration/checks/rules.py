@@ -18,10 +18,20 @@ from validation.summary import RuleSummary
 
 PUBLISHED_SCHEMAS = ("analysis", "quality", "metadata")
 
-# Frames that exist for an invariant alone are not assets; the check stands on the table that it is about.
+# A frame that dbt prepares for rules is not where a monitor looks: the check stands on the table that it is about.
 ASSET_OF_FRAME = {
-    "checks.chk_subject_tables": ("analysis", "adsl"),
+    "checks.chk_baselines": ("analysis", "adsl"),
+    "checks.chk_bilag": ("raw", "bilag"),
+    "checks.chk_consent": ("raw", "dm"),
+    "checks.chk_infusions": ("analysis", "adex"),
+    "checks.chk_medications": ("raw", "cm"),
+    "checks.chk_pga": ("raw", "pga"),
+    "checks.chk_sledai": ("raw", "sledai"),
     "checks.chk_sources": ("metadata", "provenance"),
+    "checks.chk_steroids": ("raw", "cm"),
+    "checks.chk_subject_tables": ("analysis", "adsl"),
+    "checks.chk_subjects": ("analysis", "adsl"),
+    "checks.chk_visits": ("analysis", "adsv"),
 }
 
 

@@ -12,6 +12,7 @@ import io
 import json
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -44,11 +45,11 @@ class FormContent:
     unknown_columns: tuple[str, ...] = ()
     unfinished_line: bytes | None = None
 
-    @property
+    @cached_property
     def rows(self) -> int:
         return self.frame.height
 
-    @property
+    @cached_property
     def subjects(self) -> int:
         return self.frame[SUBJECT_COLUMN].str.strip_chars().drop_nulls().n_unique()
 

@@ -102,7 +102,7 @@ def steroids(
     rescued: Visit | None = None
     raised: list[Row | None] = []
     planned = plan.kind == "steroid increase"
-    rule_day = protocol().whole("steroid_rule_day")
+    rule_day, last_day = protocol().whole("steroid_rule_day"), medication.records.last_day
     for visit in stay.visits:
         if visit.found is None or visit.since_start < 28 or visit.label == "ET":
             continue
@@ -123,14 +123,17 @@ def steroids(
         if dose is None:
             continue
         ended = medication.end(current, visit.entered, visit.day - 1)
-        raised = [ended or row if row is current else row for row in raised]
+        if raised and raised[-1] is current:
+            # One that was lowered again before the rule begins is no increase.
+            raised[-1] = (ended or current) if visit.since_start > rule_day else None
         current = None
         if dose > 0:
             current = medication.begin(visit.entered, drug, tablet(drug, dose), "QD", "ORAL", "SLE", iso(visit.day))
-        if rescued is visit and visit.since_start >= rule_day:
+        if rescued is visit:
             raised.append(current)
     for row in raised:
-        plan.note("steroid increase", "cm", row, "cmdose")
+        if min(stay.last_day_in_study(last_day), last_day) >= person.first_infusion + rule_day:
+            plan.note("steroid increase", "cm", row, "cmdose")
 
 
 def tablet(drug: str, equivalent: Decimal) -> str:

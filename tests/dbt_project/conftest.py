@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.dbt_project.endpoint_tables import ALL_SUBJECTS
-from tests.dbt_project.subject_tables import Derived
+from tests.dbt_project.endpoint_tables import Endpoint
 
 
 @pytest.fixture(scope="session")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Derived:
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     """Every subject that a collected test module wrote down with endpoint_subject."""
-    folder = tmp_path_factory.mktemp("endpoint")
-    return Derived(folder, ALL_SUBJECTS, ["+adqs", "+adsri", "+srisum"])
+    derived = Endpoint(tmp_path_factory.mktemp("endpoint"))
+    yield derived
+    derived.close()

@@ -1,16 +1,18 @@
-"""Subjects of the endpoint tests: assessments, medication and disposition as small tables, all derived by one dbt build.
+"""Subjects of the endpoint tests: assessments, medication and disposition as small tables, derived by one dbt build.
 
-On top of the notation of subject_tables an assessment day is one line of `activity`: its protocol day, the visit label, and
-one cell per component (`.`: not assessed). SLEDAI-2K is written as the items that are present (`9+12`, `0` for none) and
-those left unanswered (`9 ?24`), BILAG-2004 as nine grades in the protocol's order (`-` is a missing one), PGA as a number
-on the 0-3 scale or with its scale (`76 of 0-100`). What belongs here: this notation. What does not: any rule of the trial.
+On top of the notation of subject_tables an assessment day is one line of `activity`: its protocol day, the visit label,
+and one cell per component (`.`: not assessed). SLEDAI-2K is written as the items that are present (`9+12`; `0`: none)
+and those left unanswered (`9 ?24`), BILAG-2004 as nine grades in the protocol's order (`-` is a missing one), PGA as a
+number on the 0-3 scale or with its scale (`76 of 0-100`). What belongs here: this notation. What does not: any rule of
+the protocol.
 """
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from tests.dbt_project.subject_tables import Subject, subject, table
+from tests.dbt_project.subject_tables import Derived, Subject, as_text, subject, table
 
 COLUMNS = "day  visit  sledai  bilag  pga"
 SYSTEMS = ["bilconst", "bilmuco", "bilneuro", "bilmusc", "bilcard", "bilgast", "bilopht", "bilrenal", "bilhaem"]
@@ -53,7 +55,8 @@ def _assessments(rows: list[dict[str, str]]) -> dict[str, str]:
     forms: dict[str, list[dict[str, str]]] = {}
     for row in rows:
         if row["sledai"] != ".":
-            forms.setdefault("sledai", []).append({"visit": row["visit"], "sledtc": row["day"], **_items(row["sledai"])})
+            dated = {"visit": row["visit"], "sledtc": row["day"]}
+            forms.setdefault("sledai", []).append({**dated, **_items(row["sledai"])})
         if row["bilag"] != ".":
             grades = dict(zip(SYSTEMS, row["bilag"].replace("-", "."), strict=True))
             forms.setdefault("bilag", []).append({"visit": row["visit"], "bildtc": row["day"], **grades})
@@ -74,3 +77,19 @@ def _items(cell: str) -> dict[str, str]:
 def _as_text(rows: list[dict[str, str]]) -> str:
     """Rows back as a table of text; the columns of the first row."""
     return "\n".join(["  ".join(rows[0]), *("  ".join(row.values()) for row in rows)])
+
+
+class Endpoint(Derived):
+    """What dbt made of all subjects, read over one connection: opening the files costs more than any query."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, ALL_SUBJECTS, ["+adqs", "+adsri", "+srisum"])
+        self._opened = self.warehouse.connect()
+        self._connection = self._opened.__enter__()
+
+    def rows(self, name: str, siteid: str, columns: str, where: str = "true") -> list[list[str]]:
+        query = f"select {', '.join(columns.split())} from {name} where usubjid = 'MRBS-{siteid}-1' and {where}"
+        return [[as_text(value) for value in row] for row in self._connection.execute(query).fetchall()]
+
+    def close(self) -> None:
+        self._opened.__exit__(None, None, None)

@@ -75,7 +75,7 @@ def test_run_is_the_latest_load(warehouse: BuiltWarehouse) -> None:
 
 def test_provenance_leads_to_the_row_of_the_file(warehouse: BuiltWarehouse) -> None:
     (row,) = warehouse.rows("from candidate.metadata.provenance")
-    assert (row["row_id"], row["form"], row["latest_file"], row["latest_row"]) == ("dm-1", "dm", "dm.csv", 2)
+    assert (row["row_id"], row["form"], row["file"], row["latest_row"]) == ("dm-1", "dm", "dm.csv", 2)
 
 
 def test_the_same_inputs_give_the_same_fingerprint(warehouse: BuiltWarehouse, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 from jinja2 import Environment
 
 from orchestration.derivation.project import PROJECT_DIR
-from tests.dbt_project.endpoint_tables import RESPONSE, endpoint_subject
-from tests.dbt_project.subject_tables import Derived, expected
+from tests.dbt_project.endpoint_tables import RESPONSE, Endpoint, endpoint_subject
+from tests.dbt_project.subject_tables import expected
 
 ADSRI = "candidate.analysis.adsri"
 DS = "dscat  dsdecod  dsdtc"
@@ -25,12 +25,12 @@ EVENTS = {
     "AFTERTARGET": ("", {"ds": f"{DS}\nTREATMENT  LACK OF EFFICACY  337"}, "N  MISSING"),
     # The latest date of the chosen records counts, complete or not: a PGA without a value on day 340.
     "INCOMPLETELATER": (
-        f"336  W48  9  DCDCDDDDD  .\n340  UNS  .  .  9\n330  UNS  .  .  0.8",
+        "336  W48  9  DCDCDDDDD  .\n340  UNS  .  .  9\n330  UNS  .  .  0.8",
         {"ds": f"{DS}\nTREATMENT  LACK OF EFFICACY  337"},
         "Y  RESPONDER",
     ),
     "ONLYINCOMPLETE": (
-        f"336  W48  9  DCDCDDDDD  .\n340  UNS  .  .  9",
+        "336  W48  9  DCDCDDDDD  .\n340  UNS  .  .  9",
         {"ds": f"{DS}\nTREATMENT  LACK OF EFFICACY  337"},
         "N  TREATMENT DISCONTINUED",
     ),
@@ -65,7 +65,11 @@ EVENTS = {
         {"ds": f"{DS}\nSTUDY  COMPLETED  330\nTREATMENT  LACK OF EFFICACY  331"},
         "Y  RESPONDER",
     ),
-    "LASTDAY": (WEEK_48, {"ds": f"{DS}\nSTUDY  COMPLETED  330\nTREATMENT  LACK OF EFFICACY  330"}, "N  TREATMENT DISCONTINUED"),
+    "LASTDAY": (
+        WEEK_48,
+        {"ds": f"{DS}\nSTUDY  COMPLETED  330\nTREATMENT  LACK OF EFFICACY  330"},
+        "N  TREATMENT DISCONTINUED",
+    ),
     # Without a date: the day after the last dated visit, infusion or assessment, here day 337.
     "NODATE": (WEEK_48, {"ds": f"{DS}\nTREATMENT  LACK OF EFFICACY  ."}, "Y  RESPONDER"),
 }
@@ -76,7 +80,7 @@ EVENT_SITES = {
 
 
 @pytest.mark.parametrize("name", EVENTS)
-def test_an_event_against_week_48(endpoint: Derived, name: str) -> None:
+def test_an_event_against_week_48(endpoint: Endpoint, name: str) -> None:
     assert endpoint.rows(ADSRI, EVENT_SITES[name], "sri4 reason", "avisitn = 48") == expected(
         f"sri4  reason\n{EVENTS[name][2]}"
     )
@@ -91,14 +95,14 @@ STOPPED = endpoint_subject(
 )
 
 
-def test_an_event_also_decides_visits_still_to_come_and_is_shown_on_all(endpoint: Derived) -> None:
-    columns = "avisitn sri4oc sri4 sri4locf sri8 icefl iceterm icedt reason maturfl closedfl"
+def test_an_event_also_decides_visits_still_to_come_and_is_shown_on_all(endpoint: Endpoint) -> None:
+    columns = "avisitn sri4oc sri4 sri4locf sri8 icefl iceterm icedt reason maturfl"
     assert endpoint.rows(ADSRI, STOPPED, columns, "avisitn in (4, 8, 12, 48)") == expected("""
-        avisitn  sri4oc  sri4  sri4locf  sri8  icefl  iceterm                 icedt  reason                  maturfl  closedfl
-        4        .       N     .         N     N      TREATMENT DISCONTINUED  70     MISSING                 Y        Y
-        8        Y       Y     Y         N     N      TREATMENT DISCONTINUED  70     RESPONDER               Y        Y
-        12       Y       N     N         N     Y      TREATMENT DISCONTINUED  70     TREATMENT DISCONTINUED  N        N
-        48       .       N     N         N     Y      TREATMENT DISCONTINUED  70     TREATMENT DISCONTINUED  N        N
+        avisitn  sri4oc  sri4  sri4locf  sri8  icefl  iceterm                 icedt  reason                  maturfl
+        4        .       N     .         N     N      TREATMENT DISCONTINUED  70     MISSING                 Y
+        8        Y       Y     Y         N     N      TREATMENT DISCONTINUED  70     RESPONDER               Y
+        12       Y       N     N         N     Y      TREATMENT DISCONTINUED  70     TREATMENT DISCONTINUED  N
+        48       .       N     N         N     Y      TREATMENT DISCONTINUED  70     TREATMENT DISCONTINUED  N
     """)
 
 
@@ -112,13 +116,14 @@ ENDED = endpoint_subject("ENDED", cut=10, ds=f"{DS}\nSTUDY  COMPLETED  9")
 
 
 @pytest.mark.parametrize(
-    ("cut", "result"), [(28, ["N", "N", ".", "PENDING"]), (29, ["Y", "Y", "N", "MISSING"]), (None, ["N", "N", ".", "PENDING"])]
+    ("cut", "result"),
+    [(28, ["N", "N", ".", "PENDING"]), (29, ["Y", "Y", "N", "MISSING"]), (None, ["N", "N", ".", "PENDING"])],
 )
-def test_maturity_to_the_day(endpoint: Derived, cut: int | None, result: list[str]) -> None:
+def test_maturity_to_the_day(endpoint: Endpoint, cut: int | None, result: list[str]) -> None:
     assert endpoint.rows(ADSRI, MATURITY[cut], "maturfl closedfl sri4 reason", "avisitn = 2") == [result]
 
 
-def test_an_end_of_study_closes_every_visit_without_making_it_mature(endpoint: Derived) -> None:
+def test_an_end_of_study_closes_every_visit_without_making_it_mature(endpoint: Endpoint) -> None:
     assert endpoint.rows(ADSRI, ENDED, "maturfl closedfl sri4 sri4locf reason", "avisitn in (2, 48)") == [
         ["N", "Y", "N", ".", "MISSING"],
         ["N", "Y", "N", ".", "MISSING"],
@@ -142,7 +147,7 @@ CARRIED = endpoint_subject(
 )
 
 
-def test_the_last_known_result_of_each_component_is_carried_forward(endpoint: Derived) -> None:
+def test_the_last_known_result_of_each_component_is_carried_forward(endpoint: Endpoint) -> None:
     assert endpoint.rows(ADSRI, CARRIED, "avisitn sri4oc sri4 sri4locf reason", "avisitn <= 36") == expected("""
         avisitn  sri4oc  sri4  sri4locf  reason
         2        .       N     .         MISSING
@@ -158,14 +163,15 @@ def test_the_last_known_result_of_each_component_is_carried_forward(endpoint: De
     """)
 
 
-def test_rates_count_mature_visits_only(endpoint: Derived) -> None:
+def test_rates_count_mature_visits_only(endpoint: Endpoint) -> None:
     rows = endpoint.warehouse.rows(
         """
+        with week_48 as (from candidate.analysis.adsri where avisitn = 48)
         select
             srisum.*,
-            (select count(*) from candidate.analysis.adsri where avisitn = 48 and maturfl = 'Y') as mature,
-            (select count(*) from candidate.analysis.adsri where avisitn = 48 and maturfl = 'N') as immature,
-            (select count(*) from candidate.analysis.adsri where avisitn = 48 and maturfl = 'Y' and sri4 = 'Y') as responders
+            (select count(*) from week_48 where maturfl = 'Y') as mature,
+            (select count(*) from week_48 where maturfl = 'N') as immature,
+            (select count(*) from week_48 where maturfl = 'Y' and sri4 = 'Y') as responders
         from candidate.analysis.srisum where avisitn = 48 order by estimator
         """
     )
@@ -190,6 +196,7 @@ def test_rates_count_mature_visits_only(endpoint: Derived) -> None:
 )
 def test_the_wilson_interval(responders: int, subjects: int, low: str | None, high: str | None) -> None:
     macro = (PROJECT_DIR / "macros" / "wilson_limit.sql").read_text(encoding="utf-8")
-    limits = "{{ wilson_limit(responders, subjects, 1.959964, '-') }}, {{ wilson_limit(responders, subjects, 1.959964, '+') }}"
-    query = Environment().from_string(macro + "select " + limits).render(responders=responders, subjects=subjects)
-    assert duckdb.sql(query).fetchall() == [tuple(Decimal(value) if value else None for value in (low, high))]
+    for side, limit in (("-", low), ("+", high)):
+        call = f"select {{{{ wilson_limit({responders}, {subjects}, 1.959964, '{side}') }}}}"
+        found = duckdb.sql(Environment().from_string(macro + call).render()).fetchall()
+        assert found == [(Decimal(limit) if limit else None,)]

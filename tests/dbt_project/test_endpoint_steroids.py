@@ -1,16 +1,15 @@
 """Steroid increase: which records count for how much, and the first day from day 168 on that exceeds the limit.
 
-Day 0 is 2025-01-06, so June 2025 is day 146 to 175 and July day 176 to 206. The site cut is day 400. A record is prednisone by mouth,
-in mg once a day, unless it says otherwise. The limit is the larger of 1.25 x baseline and baseline + 5 mg, and a dose of
-exactly the limit does not exceed it.
+Day 0 is 2025-01-06, so June 2025 is day 146 to 175 and July day 176 to 206. The site cut is day 400. A record is
+prednisone by mouth, in mg once a day, unless it says otherwise. The limit is the larger of 1.25 x baseline and baseline
++ 5 mg, and a dose of exactly the limit does not exceed it.
 """
 
 from __future__ import annotations
 
 import pytest
 
-from tests.dbt_project.endpoint_tables import endpoint_subject
-from tests.dbt_project.subject_tables import Derived
+from tests.dbt_project.endpoint_tables import Endpoint, endpoint_subject
 
 SHORT = "cmtrt  cmclas  cmdose  cmstdtc  cmendtc"
 LONG = "cmtrt  cmclas  cmdose  cmdosu  cmdosfrq  cmroute  cmindc  cmstdtc  cmendtc"
@@ -120,14 +119,14 @@ CASES: dict[str, tuple[str, str | None]] = {
     "MISSINGSTARTOLD": (prednisone("20 . -30"), None),
     # An end before the start can't be the end, so the record runs to the site cut as one without.
     "ENDBEFORESTART": (prednisone("20 150 140"), "168"),
-    # It ends with the study: what starts after it doesn't count.
+    # Dates that can't be read are missing ones: from the first infusion to the site cut.
     "UNREADABLEDATES": (prednisone("20 soon later"), "168"),
 }
 SITES = {name: endpoint_subject(name, cm=medication) for name, (medication, _) in CASES.items()}
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_day_of_the_increase(endpoint: Derived, name: str) -> None:
+def test_the_day_of_the_increase(endpoint: Endpoint, name: str) -> None:
     found = endpoint.rows("intermediate.int_intercurrent_events", SITES[name], "icedt", "iceterm = 'STEROID INCREASE'")
     assert found == ([] if CASES[name][1] is None else [[CASES[name][1]]])
 
@@ -137,7 +136,8 @@ BASELINES = {
     "BASE-QD": (prednisone("10 -60 ."), "10"),
     "BASE-THREE": (prednisone("10 -3 ."), "4.2857"),
     "BASE-MIXED": (
-        f"{LONG}\nPREDNISONE  CORTICOSTEROID  20  mg  QOD  ORAL  SLE  -60  .\nPREDNISONE  CORTICOSTEROID  7  mg  QW  ORAL  SLE  -60  .",
+        f"{LONG}\nPREDNISONE  CORTICOSTEROID  20  mg  QOD  ORAL  SLE  -60  .\n"
+        "PREDNISONE  CORTICOSTEROID  7  mg  QW  ORAL  SLE  -60  .",
         "11",
     ),
     "BASE-BID": (one("BID", "10", "-60", "."), "20"),
@@ -148,12 +148,15 @@ BASELINE_SITES = {name: endpoint_subject(name, cm=medication) for name, (medicat
 
 
 @pytest.mark.parametrize("name", BASELINES)
-def test_the_baseline_dose(endpoint: Derived, name: str) -> None:
-    assert endpoint.rows("intermediate.int_steroid_baseline", BASELINE_SITES[name], "blsteroid") == [[BASELINES[name][1]]]
+def test_the_baseline_dose(endpoint: Endpoint, name: str) -> None:
+    found = endpoint.rows("intermediate.int_steroid_baseline", BASELINE_SITES[name], "blsteroid")
+    assert found == [[BASELINES[name][1]]]
 
 
 RAISED = prednisone("10 -60 99", "20 100 .")
-AFTER_STUDY = endpoint_subject("AFTERSTUDY", cm=prednisone("20 200 ."), ds="dscat  dsdecod  dsdtc\nSTUDY  COMPLETED  199")
+AFTER_STUDY = endpoint_subject(
+    "AFTERSTUDY", cm=prednisone("20 200 ."), ds="dscat  dsdecod  dsdtc\nSTUDY  COMPLETED  199"
+)
 LAST_DAY = endpoint_subject("LASTDAY", cm=prednisone("20 200 ."), ds="dscat  dsdecod  dsdtc\nSTUDY  COMPLETED  200")
 # A record without an end runs to the site cut: before day 168 nothing is exceeded yet. Without a cut no one knows more
 # than that it was given on the day it starts.
@@ -174,6 +177,6 @@ NO_CUT = endpoint_subject("NOCUT", cm=prednisone("20 200 ."), cut=None)
         (NO_CUT, "200"),
     ],
 )
-def test_the_end_of_the_study_and_the_site_cut(endpoint: Derived, siteid: str, day: str | None) -> None:
+def test_the_end_of_the_study_and_the_site_cut(endpoint: Endpoint, siteid: str, day: str | None) -> None:
     found = endpoint.rows("intermediate.int_intercurrent_events", siteid, "icedt", "iceterm = 'STEROID INCREASE'")
     assert found == ([] if day is None else [[day]])

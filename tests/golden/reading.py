@@ -94,7 +94,7 @@ def read_case(entry: dict[str, Any], source: str, standard: dict[str, Any]) -> C
             leave_out=frozenset(delivery.get("leave_out", [])),
             files=delivery.get("files", {}),
         )
-        for delivery in entry.get("deliveries") or [{"date": entry["cut"]}]
+        for delivery in entry.get("deliveries") or [{"date": entry.get("cut", standard["late_cut"])}]
     )
     subjects = tuple(
         read_subject(f"{number:04d}", label, parts, standard) for number, (label, parts) in enumerate(parts_of(entry).items(), start=1)

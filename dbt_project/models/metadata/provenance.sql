@@ -20,14 +20,12 @@ select
     current_rows.row_id,
     positions.latest_file as file,
     positions.latest_sha256 as sha256,
+    positions.latest_delivered,
+    positions.latest_row,
     positions.first_delivered,
     positions.first_file,
     positions.first_sha256,
-    positions.first_row,
-    positions.latest_delivered,
-    positions.latest_file,
-    positions.latest_sha256,
-    positions.latest_row
+    positions.first_row
 from current_rows
 inner join {{ source('raw', 'positions') }} as positions
     on current_rows.row_id = positions.row_id and current_rows.form = positions.form

@@ -33,7 +33,7 @@ read as (
 typed as (
     select
         read.*,
-        {{ in_standard_unit('read.exdose', 'decimal(20,6)') }} as exdose_mg,
+        {{ in_standard_unit('read.exdose', 'decimal(20, 6)') }} as exdose_mg,
         {{ unit_is_known('read.exdose is not null') }} as unit_known
     from read
     left join known_units on lower(read.exdosu) = known_units.unit_spelled

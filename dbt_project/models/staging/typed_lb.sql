@@ -27,10 +27,10 @@ read as (
 typed as (
     select
         read.*,
-        {{ in_standard_unit('read.lborresn', 'decimal(28,10)') }} as lbstresn,
+        {{ in_standard_unit('read.lborresn', 'decimal(28, 10)') }} as lbstresn,
         known_units.standard_unit as lbstresu,
-        {{ in_standard_unit('read.lbnrlo', 'decimal(28,10)') }} as lbstnrlo,
-        {{ in_standard_unit('read.lbnrhi', 'decimal(28,10)') }} as lbstnrhi,
+        {{ in_standard_unit('read.lbnrlo', 'decimal(28, 10)') }} as lbstnrlo,
+        {{ in_standard_unit('read.lbnrhi', 'decimal(28, 10)') }} as lbstnrhi,
         case when read.lborres in ('POSITIVE', 'NEGATIVE') then read.lborres end as lbstresc,
         {{ unit_is_known('read.lborresn is not null and read.lbtestcd is not null') }} as unit_known
     from read

@@ -24,7 +24,7 @@ read as (
 typed as (
     select
         read.*,
-        {{ in_standard_unit('read.vsorres', 'decimal(20,9)') }} as vsstresn,
+        {{ in_standard_unit('read.vsorres', 'decimal(20, 9)') }} as vsstresn,
         known_units.standard_unit as vsstresu,
         {{ unit_is_known('read.vsorres is not null and read.vstestcd is not null') }} as unit_known
     from read

@@ -57,12 +57,12 @@ class LandingFolder:
     settle_seconds: int = 0
     loads: int = 0
     told: list[str] = field(default_factory=list)
+    warehouse: Path | None = None
 
     @property
     def settings(self) -> Settings:
-        return Settings(
-            self.folder / "landing", self.folder / "warehouse", self.folder / "sites.yml", self.settle_seconds
-        )
+        warehouse = self.warehouse or self.folder / "warehouse"
+        return Settings(self.folder / "landing", warehouse, self.folder / "sites.yml", self.settle_seconds)
 
     def deliver(self, siteid: str, delivered: str, **files: bytes | list[Row]) -> Path:
         """Write files of a delivery: rows of a form, or the bytes as they are."""
@@ -102,7 +102,8 @@ class LandingFolder:
         return [
             (str(delivered), form or "-", status, rule_id)
             for delivered, form, status, rule_id in self.query(
-                f"select delivered, form, status, rule_id from raw.deliveries where siteid = '{siteid}' order by all"
+                f"select delivered, form, status, rule_id from raw.deliveries where siteid = '{siteid}' "
+                "order by delivered, form nulls first, status, rule_id"
             )
         ]
 
@@ -120,17 +121,15 @@ class LandingFolder:
 
     def everything(self) -> dict[str, list[tuple[Any, ...]]]:
         """All that raw holds, save which load wrote it and what the file system says about files."""
-        tables = [name for (name,) in self.query("select table_name from duckdb_tables() where schema_name = 'raw'")]
-        content = {}
-        for table in sorted({*tables, "positions"} - {"loads", "seen_files"}):
-            left_out = {"load_id", "opened_load", "closed_load"}
-            if table not in {"deliveries", "notes"}:
-                left_out = {"opened_load"}
-            columns = [
-                name
-                for (name,) in self.query(f"select column_name from duckdb_columns() where table_name = '{table}'")
-                if name not in left_out
-            ]
-            shown = ["closed_load is null" if name == "closed_load" else name for name in columns]
-            content[table] = self.query(f"select {', '.join(shown)} from raw.{table} order by all")
-        return content
+        columns: dict[str, list[str]] = {}
+        with duckdb.connect(str(self.settings.working_file), read_only=True) as connection:
+            for table, column in connection.execute(
+                "select table_name, column_name from duckdb_columns() where schema_name = 'raw' order by column_index"
+            ).fetchall():
+                shown = "closed_load is null" if column == "closed_load" else column
+                if column not in {"load_id", "opened_load"} and table not in {"loads", "seen_files"}:
+                    columns.setdefault(table, []).append(shown)
+            return {
+                table: connection.execute(f"select {', '.join(shown)} from raw.{table} order by all").fetchall()
+                for table, shown in columns.items()
+            }

@@ -14,7 +14,7 @@ RULES = (
         description="A planned visit should take place inside its window around the target day.",
         source="Protocol: schedule of visits; window tolerances are assumed (protocol_parameters)",
         records="planned visits",
-        fault="lie outside their window",
+        fault="lie outside the window",
         looks=(
             Look(
                 table="checks.chk_visits",
@@ -42,7 +42,7 @@ RULES = (
         description="An infusion, medication, adverse event or history entry can't end before it starts.",
         source="checks.md",
         records="records with a start and an end",
-        fault="have an end before their start",
+        fault="have an end before the start",
         looks=(
             Look(
                 table="checks.chk_periods",

@@ -33,7 +33,7 @@ RULES = (
         description="A subject who was infused must have a usable infusion at D0; without it the subject is held.",
         source="Protocol: day 0 is the first infusion",
         records="infused subjects",
-        fault="have no known day 0 and are held",
+        fault="have no known day 0 (held)",
         looks=(
             Look(
                 table="checks.chk_subjects",
@@ -125,7 +125,7 @@ RULES = (
         description="There must be a weight on or before the infusion, else nobody can tell what dose was due.",
         source="Registry: belimumab 10 mg/kg",
         records="dated infusions",
-        fault="have no weight on or before them",
+        fault="have no weight on or before the day",
         looks=(
             Look(
                 table=INFUSIONS,
@@ -147,7 +147,7 @@ RULES = (
         description="A planned infusion should be given inside its window around the target day.",
         source="Registry: infusion days; window tolerances are assumed (protocol_parameters)",
         records="planned infusions given",
-        fault="lie outside their window",
+        fault="lie outside the window",
         looks=(
             Look(
                 table=INFUSIONS,

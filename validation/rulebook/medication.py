@@ -121,7 +121,7 @@ RULES = (
         description="A medication needs an end date or a mark that it goes on, and full dates where they decide.",
         source="Protocol: what is unknown never makes a responder",
         records="medication records",
-        fault="have no end and are not ongoing, or have a partial date that decides",
+        fault="have no end and no mark as ongoing, or a partial date that decides",
         looks=(
             Look(
                 table=MEDICATIONS,

@@ -186,7 +186,7 @@ RULES = (
         "Key missing",
         CRITICAL,
         "Every row must have a whole key; a row without one is quarantined.",
-        "have no whole key and are quarantined",
+        "have no whole key (quarantined)",
         tuple(_quarantine_look(form, "VAL01", "key", "record_key") for form in FORMS),
     ),
     _value_rule(
@@ -245,7 +245,7 @@ RULES = (
         "Subject not in dm",
         CRITICAL,
         "Every row must belong to a subject that has a usable row in dm; another one is quarantined.",
-        "have a subject without a usable row in dm and are quarantined",
+        "have a subject without a usable row in dm (quarantined)",
         tuple(_quarantine_look(form, "VAL08", "subjid", "usubjid") for form in FORMS if form != "dm"),
     ),
 )

@@ -51,7 +51,7 @@ RULES = (
         description="The site's SLEDAI-2K total must be the weighted sum of its items; the items are what counts.",
         source="SLEDAI-2K: weights of the items",
         records="complete SLEDAI-2K records with a total",
-        fault="have a total that differs from their items",
+        fault="have a total that differs from the items",
         looks=(
             Look(
                 table=SLEDAI,
@@ -115,7 +115,7 @@ RULES = (
         description="A global assessment must lie on its scale, and a subject's scale must not change.",
         source="SRI: the PGA is compared on the 0-3 scale",
         records="global assessments",
-        fault="lie outside their scale or change it",
+        fault="have a value off the scale, or another scale than before",
         looks=(
             Look(
                 table="checks.chk_pga",

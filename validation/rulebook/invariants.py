@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from validation.contracts import AnalysisContract, analysis_contracts
 from validation.protocol import form_columns
 from validation.rule import ANALYSIS, INVARIANT, RAW, Columns, Look, Rule
-from validation.rules.values import typed
+from validation.rulebook.values import typed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -133,7 +133,7 @@ RULES = (
         "Study day and protocol day agree",
         "The study day is never 0, and is the protocol day plus one from the first infusion on.",
         "rows of {table}",
-        "have a study day that does not belong to their protocol day",
+        "have a study day that does not belong to the protocol day",
         tuple(_study_day_look(table) for table in CLOCK_TABLES),
     ),
     _invariant(
@@ -141,7 +141,7 @@ RULES = (
         "SRI-4 is the AND of its components",
         "The observed SRI-4 is the three-valued AND of its three components.",
         "subject visits",
-        "have an SRI-4 that is not the AND of its components",
+        "have an SRI-4 that is not the AND of the components",
         (
             Look(
                 table=ADSRI,
@@ -178,7 +178,7 @@ RULES = (
         "A harder response implies an easier one",
         "SRI-8 implies SRI-7, and so on down to SRI-4.",
         "subject visits",
-        "have a response that implies one they do not have",
+        "have a response that implies one that is not there",
         (
             Look(
                 table=ADSRI,
@@ -194,7 +194,7 @@ RULES = (
         "Treated subjects are everywhere",
         "A subject with a known day 0 stands in every table it belongs to, with every planned visit and infusion.",
         "subjects with a known day 0",
-        "are missing from a table they belong to",
+        "are missing from a table",
         (
             Look(
                 table=SUBJECT_TABLES,
