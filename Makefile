@@ -40,7 +40,7 @@ ui: setup  ## Dagster (webserver and daemon) on the demo, at http://127.0.0.1:30
 		$(BIN)/dagster dev
 
 test: setup $(OLDEST_CLIENT)/.installed  ## All tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: setup  ## The tests that need no whole load, other process or browser
 	@$(BIN)/python -m pytest -m "not slow" -q

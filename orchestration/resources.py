@@ -53,7 +53,7 @@ class Load(dg.ConfigurableResource):  # type: ignore[type-arg]
             LoadLocked: another load held the warehouse for longer than `lock_wait_seconds`.
         """
         self._settings = Settings.from_environment()
-        run_id = context.run_id or "manual"
+        run_id = context.run.run_id if context.run else "manual"
         started = datetime.now(ZoneInfo("UTC"))
         self._load_id = f"{started:%Y%m%dT%H%M%S}-{run_id[:8]}"
         with hold_lock(

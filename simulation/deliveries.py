@@ -16,9 +16,7 @@ from simulation.records import Records
 from simulation.sites import Site
 
 
-def write_site(
-    landing: Path, site: Site, subjects: list[Records], nights: list[int], defects: list[FileDefect]
-) -> int:
+def write_site(landing: Path, site: Site, subjects: list[Records], nights: list[int], defects: list[FileDefect]) -> int:
     """Write every night of one site; returns how many rows the last delivery holds."""
     written = 0
     for night in nights:

@@ -83,4 +83,3 @@ def at_first_infusion(row: dict[str, Any]) -> bool:
 def at_baseline(row: dict[str, Any]) -> bool:
     """A record at screening or at the first infusion."""
     return row["visit"] in ("SCR", "D0")
-

@@ -51,9 +51,7 @@ def weekday(day: int) -> int:
     return day + {5: -1, 6: 1}.get(position, 0)
 
 
-def make_person(
-    random: Random, site: Site, number: int, of: int, last_day: int, clean: bool
-) -> Person:
+def make_person(random: Random, site: Site, number: int, of: int, last_day: int, clean: bool) -> Person:
     """The nth of a site's subjects; they are numbered in the order in which they were screened."""
     opened = last_day - ENROLMENT_DAYS + site.opens
     enrolment_days = last_day - LAST_ENROLMENT_BEFORE_DELIVERY - opened

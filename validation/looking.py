@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pandera.errors import SchemaError
 
 ROW_NUMBER = "row_number"
-IDENTITY = ("form", "siteid", "usubjid", "visit", "record_key", "row_id")
 
 VIOLATION_SCHEMA = {
     "rule_id": pl.String,
@@ -165,6 +164,7 @@ def _violations(rule: Rule, look: Look, frame: pl.DataFrame, numbers: Sequence[i
     limits_in_words = protocol.limits().in_words()
     found = []
     for row in frame[list(numbers)].iter_rows(named=True):
+        visit = _visit(row)
         words = {**limits_in_words, "table": look.table}
         middle = sentence(look.message, row, words)
         found.append(
@@ -173,15 +173,20 @@ def _violations(rule: Rule, look: Look, frame: pl.DataFrame, numbers: Sequence[i
                 row["form"],
                 row["siteid"],
                 row["usubjid"],
-                row["visit"],
+                visit,
                 _record_key(row),
                 row["row_id"],
                 sentence(look.field, row, words),
                 plain(row[look.value]) if look.value else None,
-                whole_sentence(middle, row["siteid"], row["usubjid"], row["visit"]),
+                whole_sentence(middle, row["siteid"], row["usubjid"], visit),
             )
         )
     return found
+
+
+def _visit(row: Mapping[str, Any]) -> str | None:
+    """The visit a person looks for: the analysis visit, the label, or the label as delivered if it can't be read."""
+    return row.get("avisit") or row["visit"] or row.get("visit_delivered")
 
 
 def _record_key(row: Mapping[str, Any]) -> str | None:

@@ -116,17 +116,12 @@ def _identity(table: str, available: set[str]) -> dict[str, str]:
     identity = {column: column if column in available else nothing for column in IDENTITY}
     if "form" not in available:
         identity["form"] = f"'{name.removeprefix('typed_')}'"
-    if "visit_delivered" in available:
-        # A label that can't be read is still the one that the site will look for.
-        identity["visit"] = "coalesce(visit, visit_delivered)"
     if schema in PUBLISHED_SCHEMAS:
         contract = contracts.analysis_contracts().get(name)
         key = [column for column in contract.key if column in available] if contract else []
         if key:
             parts = ", ".join(f"coalesce(cast({column} as varchar), '')" for column in key)
             identity["record_key"] = f"concat_ws(' | ', {parts})"
-        if "avisit" in available:
-            identity["visit"] = "avisit"
         if "srcid" in available:
             identity["row_id"] = "srcid"
     return identity

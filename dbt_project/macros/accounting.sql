@@ -38,3 +38,17 @@ select
     {%- endif %}
 {%- endfor %}
 {%- endmacro %}
+
+{#- The current rows of all forms. -#}
+{% macro current_rows() -%}
+{%- for form in forms() %}
+    select
+        row_id,
+        '{{ form }}' as form
+    from {{ source('raw', form) }}
+    where closed_load is null
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+{%- endfor %}
+{%- endmacro %}

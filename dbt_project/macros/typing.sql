@@ -53,19 +53,21 @@
         delivered.{{ column }} as {{ column }}_delivered
 {%- endmacro %}
 
-{#- A whole number; 34.0 is one, 34.5 is not. -#}
+{#- A whole number of at most six digits; 34.0 is one, 34.5 is not. -#}
 {% macro whole_number(column) -%}
     case
-            when regexp_full_match(delivered.{{ column }}, '[+-]?0*\d{1,9}(\.0+)?')
+            when regexp_full_match(delivered.{{ column }}, '[+-]?0*\d{1,6}(\.0+)?')
                 then try_cast(delivered.{{ column }} as integer)
         end as {{ column }},
         delivered.{{ column }} as {{ column }}_delivered
 {%- endmacro %}
 
-{#- Whether a text has the shape of a full date, with or without a time of day. -#}
+{#-
+    Whether a text has the shape of a full date, with or without a time of day. A year outside 1900-2099 is no date of
+    this trial; an end in 9999 or a birth in 0001 would also carry differences of dates beyond what a number holds.
+-#}
 {% macro has_full_date(text) -%}
-    regexp_full_match({{ text }}, '\d{4}-\d{2}-\d{2}(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?')
-            and {{ text }} not like '0000%'
+    regexp_full_match({{ text }}, '(19|20)\d{2}-\d{2}-\d{2}(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?')
 {%- endmacro %}
 
 {#- The day of a full date; an impossible one (30 February) is none. -#}
@@ -93,8 +95,8 @@
     and latest day it can be, cmstdt_min and cmstdt_max. -#}
 {% macro partial_date(column) -%}
     {%- set text = 'delivered.' ~ column -%}
-    {%- set is_month = "regexp_full_match(" ~ text ~ ", '\\d{4}-\\d{2}') and " ~ text ~ " not like '0000%'" -%}
-    {%- set is_year = "regexp_full_match(" ~ text ~ ", '\\d{4}') and " ~ text ~ " <> '0000'" -%}
+    {%- set is_month = "regexp_full_match(" ~ text ~ ", '(19|20)\\d{2}-\\d{2}')" -%}
+    {%- set is_year = "regexp_full_match(" ~ text ~ ", '(19|20)\\d{2}')" -%}
     {{ read_day(text) }} as {{ column[:-1] }},
         case
             when {{ is_year }} then try_cast({{ text }} || '-01-01' as date)

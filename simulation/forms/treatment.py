@@ -65,9 +65,7 @@ def vital_signs(
         records.add("vs", visit.entered, visit.label, iso(visit.day), test, value, its_unit)
 
 
-def infusion(
-    random: Random, site: Site, visit: Visit, weight: Decimal, records: Records
-) -> tuple[Row | None, bool]:
+def infusion(random: Random, site: Site, visit: Visit, weight: Decimal, records: Records) -> tuple[Row | None, bool]:
     """One infusion of the planned dose, and whether it was disturbed."""
     parameters = protocol().parameters
     dose = int((parameters["planned_mg_per_kg"] * weight / site.dose_step).to_integral_value()) * site.dose_step

@@ -22,6 +22,8 @@ FULL_DATES = [
     ("2026-13-01", None),
     ("2026-03-01T25:00", None),  # an impossible time makes the whole value impossible
     ("0000-01-01", None),
+    ("1899-12-31", None),  # no date of this trial
+    ("9999-12-31", None),
     ("2026-03", None),  # partial, where a full date is needed
     ("2026", None),
     ("01.03.2026", None),  # a dialect ends at the reader
@@ -41,6 +43,8 @@ PARTIAL_DATES = [
     ("2024-13", None, None, None),
     ("2024-02-30", None, None, None),
     ("24", None, None, None),
+    ("9999", None, None, None),
+    ("0001-01", None, None, None),
     ("2024-", None, None, None),
     (None, None, None, None),
 ]
@@ -68,7 +72,15 @@ NUMBERS = [
     ("1234567890", None),  # ten digits before the point are no measurement
     ("9" * 400, None),
 ]
-WHOLE_NUMBERS = [("34", 34), ("34.0", 34), ("34.5", None), ("thirty", None), ("9999999999", None), ("-1", -1)]
+WHOLE_NUMBERS = [
+    ("34", 34),
+    ("34.0", 34),
+    ("34.5", None),
+    ("thirty", None),
+    ("999999", 999999),
+    ("1000000", None),
+    ("-1", -1),
+]
 CODES = [("F", "F"), (" M ", "M"), ("f", None), ("W", None), (None, None)]
 PGA = [
     ("2.3", "0-3", Decimal("2.3")),
@@ -206,7 +218,7 @@ def test_delivered_text_stands_beside_the_value(warehouse: BuiltWarehouse) -> No
     rows = warehouse.table("staging.typed_dm")
     assert rows["rficdtc-1"]["rficdtc_delivered"] == "2026-03-01"  # trimmed
     assert rows["rficdtc-5"]["rficdtc_delivered"] == "2026-02-29"
-    assert rows["rficdtc-16"]["rficdtc_delivered"] is None  # only blanks
+    assert rows["rficdtc-18"]["rficdtc_delivered"] is None  # only blanks
     assert rows["sex-2"]["sex_delivered"] == "f"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -44,15 +45,26 @@ def state_of(warehouse: Path) -> dict[str, object]:
         }
 
 
+@pytest.fixture(scope="module")
+def first_night(messy_trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse after the first night, which every kill starts from a copy of."""
+    folder = tmp_path_factory.mktemp("first-night")
+    first = messy_trial.nights[0]
+    landing = messy_trial.land(folder / "landing", first)
+    load_landing(landing, messy_trial.sites_file, folder / "warehouse", first)
+    return folder / "warehouse"
+
+
 @pytest.mark.parametrize("stage", STAGES)
-def test_killed_and_run_again(stage: str, messy_trial: Trial, messy_warehouse: Path, tmp_path: Path) -> None:
-    first, last = messy_trial.nights
-    landing = messy_trial.land(tmp_path / "landing", first)
+def test_killed_and_run_again(
+    stage: str, messy_trial: Trial, first_night: Path, messy_warehouse: Path, tmp_path: Path
+) -> None:
+    last = messy_trial.nights[-1]
+    landing = messy_trial.land(tmp_path / "landing", *messy_trial.nights)
     warehouse = tmp_path / "warehouse"
-    load_landing(landing, messy_trial.sites_file, warehouse, first)
+    shutil.copytree(first_night, warehouse, symlinks=True)
     before = parquet_hashes(warehouse)
 
-    messy_trial.land(landing, last)
     killed = subprocess.run(
         [sys.executable, "-m", "tests.support.killed_load", STAGES[stage], str(last)],
         env={**os.environ, **environment(landing, messy_trial.sites_file, warehouse)},

@@ -28,7 +28,7 @@ def connect(published_file: Path) -> duckdb.DuckDBPyConnection:
 def rows_of(connection: duckdb.DuckDBPyConnection, table: str, usubjid: str) -> list[Published]:
     if table not in PUBLISHED_TABLES:
         raise ValueError(f"no published table {table}")
-    found = connection.execute(f"select * from mrbs.analysis.{table} where usubjid = ?", [usubjid])  # noqa: S608
+    found = connection.execute(f"select * from mrbs.analysis.{table} where usubjid = ?", [usubjid])
     names = [column[0] for column in found.description or []]
     return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
 

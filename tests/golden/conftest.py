@@ -10,12 +10,13 @@ import pytest
 from tests.golden.comparison import connect
 from tests.golden.reading import read_cases
 from tests.golden.trial import LOAD_DATE, build_trial
-from tests.support.load import load_landing
 
 
 @pytest.fixture(scope="session")
 def golden_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to what the load of all golden cases published, attached as ``mrbs``."""
+    from tests.support.load import load_landing
+
     folder = tmp_path_factory.mktemp("golden")
     landing, register = build_trial(read_cases(), folder)
     connection = connect(load_landing(landing, register, folder / "warehouse", LOAD_DATE))

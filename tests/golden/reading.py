@@ -1,7 +1,7 @@
 """Reads the golden cases: YAML entries become cases with subjects, days become dates.
 
-What belongs here: the notation described in ``cases/README.md``. What does not: writing files (``trial.py``) and comparing
-results (``comparison.py``). YAML is read without any typing: ``Y``, ``1.50`` and ``2024-03`` stay the text they are.
+What belongs here: the notation described in ``cases/README.md``. What does not: writing files (``trial.py``) and
+comparing results (``comparison.py``). YAML is read without any typing: ``Y``, ``1.50`` and ``2024-03`` stay text.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import yaml
 
 FOLDER = Path(__file__).parent
 CASES_FOLDER = FOLDER / "cases"
-CASE_KEYS = {"id", "name", "why", "day0", "cut", "deliveries", "given", "instead", "improved", "expect", "subjects", "for_each"}
 SUBJECT_KEYS = {"given", "instead", "improved", "expect"}
+CASE_KEYS = {"id", "name", "why", "day0", "cut", "deliveries", "subjects", "for_each"} | SUBJECT_KEYS
 DAY = re.compile(r"^day (-?\d+)(?: (\d\d:\d\d))?$")
 
 Row = dict[str, str]
@@ -66,7 +66,7 @@ class Case:
 def load_yaml(path: Path) -> Any:
     """A YAML file with every scalar as text."""
     with path.open(encoding="utf-8") as lines:
-        return yaml.load(lines, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader builds nothing but text
+        return yaml.load(lines, Loader=yaml.BaseLoader)
 
 
 def dated(value: str, day0: date) -> str:
@@ -97,7 +97,8 @@ def read_case(entry: dict[str, Any], source: str, standard: dict[str, Any]) -> C
         for delivery in entry.get("deliveries") or [{"date": entry.get("cut", standard["late_cut"])}]
     )
     subjects = tuple(
-        read_subject(f"{number:04d}", label, parts, standard) for number, (label, parts) in enumerate(parts_of(entry).items(), start=1)
+        read_subject(f"{number:04d}", label, parts, standard)
+        for number, (label, parts) in enumerate(parts_of(entry).items(), start=1)
     )
     return Case(entry["id"], entry["name"], entry["why"], day0, deliveries, subjects, source)
 

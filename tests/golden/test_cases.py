@@ -21,7 +21,8 @@ def test_there_are_enough_cases_and_each_has_an_id_of_its_own() -> None:
 
 @by_case
 def test_says_why_and_expects_something(case: Case) -> None:
-    assert case.name and case.why
+    assert case.name
+    assert case.why
     assert [subject.label for subject in case.subjects if not subject.expect] == []
 
 
@@ -38,7 +39,8 @@ def test_expects_only_columns_that_are_published(case: Case) -> None:
 def test_every_row_arrives(case: Case) -> None:
     """A row dated after the last delivery would never be delivered, and its case would test nothing."""
     usual = [delivery.delivered for delivery in case.deliveries if delivery.delivered <= LOAD_DATE]
-    assert usual == sorted(usual) and usual
+    assert usual
+    assert usual == sorted(usual)
     for subject in case.subjects:
         for form, rows in subject.rows.items():
             for written in rows:

@@ -12,7 +12,10 @@ from tests.golden.comparison import agrees, row_differences
 from tests.golden.reading import read_cases
 
 CASE = read_cases()[0]
-PUBLISHED = [{"avisit": "Week 44", "sri4": "Y", "sledchg": -6}, {"avisit": "Week 48", "sri4": None, "sledchg": -4}]
+PUBLISHED: list[dict[str, Any]] = [
+    {"avisit": "Week 44", "sri4": "Y", "sledchg": -6},
+    {"avisit": "Week 48", "sri4": None, "sledchg": -4},
+]
 
 
 @pytest.mark.parametrize(
@@ -47,4 +50,6 @@ def test_a_row_that_is_not_there_is_a_difference() -> None:
 
 
 def test_rows_that_the_key_does_not_tell_apart_are_a_difference() -> None:
-    assert list(row_differences("adsri", {"sri4": "N"}, PUBLISHED, CASE)) == ["adsri: expected one row, got 2 (of 2 of the subject)"]
+    assert list(row_differences("adsri", {"sri4": "N"}, PUBLISHED, CASE)) == [
+        "adsri: expected one row, got 2 (of 2 of the subject)"
+    ]

@@ -20,9 +20,20 @@ FORM_COLUMNS = FOLDER.parents[1] / "dbt_project" / "seeds" / "form_columns.csv"
 # The load takes this date as today; every delivery of a case but those meant to lie in the future is older.
 LOAD_DATE = date(2027, 1, 15)
 DATE_COLUMN = {
-    "dm": "rficdtc", "acr": "acrdtc", "mh": "mhstdtc", "sv": "svdtc", "vs": "vsdtc", "ex": "exstdtc", "sledai": "sledtc",
-    "bilag": "bildtc", "pga": "pgadtc", "lb": "lbdtc", "cm": "cmstdtc", "ae": "aestdtc", "ds": "dsdtc",
-}  # fmt: skip
+    "dm": "rficdtc",
+    "acr": "acrdtc",
+    "mh": "mhstdtc",
+    "sv": "svdtc",
+    "vs": "vsdtc",
+    "ex": "exstdtc",
+    "sledai": "sledtc",
+    "bilag": "bildtc",
+    "pga": "pgadtc",
+    "lb": "lbdtc",
+    "cm": "cmstdtc",
+    "ae": "aestdtc",
+    "ds": "dsdtc",
+}
 SEQUENCE_COLUMN = {"mh": "mhseq", "cm": "cmseq", "ae": "aeseq"}
 
 
@@ -48,7 +59,9 @@ def build_trial(cases: Iterable[Case], folder: Path) -> tuple[Path, Path]:
     return landing, register
 
 
-def write_delivery(case: Case, delivery: Delivery, landing: Path, columns: dict[str, list[str]], defaults: dict[str, Row]) -> None:
+def write_delivery(
+    case: Case, delivery: Delivery, landing: Path, columns: dict[str, list[str]], defaults: dict[str, Row]
+) -> None:
     target = landing / case.siteid / delivery.delivered.isoformat()
     target.mkdir(parents=True)
     for form, names in columns.items():

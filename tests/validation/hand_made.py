@@ -32,7 +32,7 @@ TYPES: dict[str, pl.DataType] = {
 # The columns of tables that have no contract, and those that dbt derives beside a form's own, by type.
 COLUMNS = {
     "decimal": """
-        exdose_mg cmdose_mg vsstresn lbstresn planned_mg weight_kg lowest_mg highest_mg gross_low_mg gross_high_mg
+        exdose_mg lborresn planned_mg weight_kg lowest_mg highest_mg gross_low_mg gross_high_mg
         percent_off times_planned scale_max dose_mg baseline_mg prednisone_equivalent pgares
     """,
     "integer": """
@@ -43,7 +43,8 @@ COLUMNS = {
     "date": "performed_dt rficdt svdt exstdt weight_dt trtsdt baseline_dt increase_dt prohibited_from",
     "timestamp": "earliest_start latest_end",
     "boolean": """
-        infused held is_complete is_systemic_steroid start_decides end_decides day0_is_known is_in_raw is_in_provenance
+        infused held unit_known is_complete is_systemic_steroid start_decides end_decides day0_is_known is_in_raw
+        is_in_provenance
     """,
 }
 TYPE_OF_COLUMN = {name: TYPES[kind] for kind, names in COLUMNS.items() for name in names.split()}
@@ -103,7 +104,6 @@ POOLS: dict[str, tuple[Any, ...]] = {
         "DEL11",
         "DEL12",
     ),
-    "lborres": ("1.5", "<5", "POSITIVE", "-2", "1e3"),
     "cmongo": ("Y", "N"),
     "cmdosfrq": ("QD", "ONCE"),
     "visit": ("W4", "W8"),

@@ -153,12 +153,9 @@ def _values_wrong() -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
         yield ("VAL07", table), ("key", f"quarantine_rule = 'VAL07'{again if form in ('ds', 'cm') else ''}")
         if form != "dm":
             yield ("VAL08", table), ("subjid", "quarantine_rule = 'VAL08'")
-    number = r"regexp_full_match(lborres, '[+-]?\d+(\.\d+)?')"
-    yield ("VAL03", "staging.typed_lb"), ("lborres", f"lbstresn is null and lbstresc is null and not {number}")
-    yield ("VAL06", "staging.typed_lb"), ("lborresu", f"{number} and lbtestcd is not null and lbstresn is null")
-    yield ("VAL06", "staging.typed_vs"), ("unit", "vsorres is not null and vstestcd is not null and vsstresn is null")
-    yield ("VAL06", "staging.typed_ex"), ("unit", "exdose <> 0 and exdose_mg is null")
-    yield ("VAL06", "staging.typed_cm"), ("unit", "cmdose <> 0 and cmdose_mg is null")
+    yield ("VAL03", "staging.typed_lb"), ("lborres", "lborres is not null and lborresn is null and lbstresc is null")
+    for form, number in (("lb", "lborresn"), ("vs", "vsorres"), ("ex", "exdose"), ("cm", "cmdose")):
+        yield ("VAL06", f"staging.typed_{form}"), ("unit", f"{number} <> 0 and not unit_known")
 
 
 for place, wrong in _values_wrong():

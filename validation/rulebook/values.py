@@ -7,6 +7,8 @@ Whether a value that could be read makes sense belongs in the rules of the later
 
 from __future__ import annotations
 
+import re
+
 from validation.protocol import FormColumn, codelists, form_columns
 from validation.rule import CRITICAL, MAJOR, RAW, Look, Rule
 
@@ -106,59 +108,35 @@ def _single_row_look(form: str) -> Look:
     )
 
 
-def _unit_look(form: str, number: str, unit: str, in_standard_unit: str, what: str) -> Look:
-    """A value that could be read must also be known in the standard unit. Zero needs no unit."""
+def _unit_look(form: str, number: str, unit: str, what: str) -> Look:
+    """A value that could be read must be in a unit that the protocol can convert. Zero needs no unit."""
+    columns = (number, unit, "unit_known", *re.findall(r"\{(\w+)\}", what))
     return Look(
         table=typed(form),
         field=unit,
-        columns=(number, unit, in_standard_unit),
-        expectation=lambda col, limit: col(in_standard_unit).is_not_null(),
+        columns=tuple(dict.fromkeys(columns)),
+        expectation=lambda col, limit: col("unit_known").ne_missing(False),
         applies=lambda col, limit: col(number).is_not_null() & (col(number) != 0),
-        message=f"{what} {{{number}}} is delivered in the unit '{{{unit}}}', which the protocol does not know",
+        message=f"{what} is delivered in the unit '{{{unit}}}', which the protocol does not know for it",
         value=unit,
     )
 
 
-# A number, as staging reads one: used only to tell a result that is no number from one in an unknown unit.
-NUMBER = r"^[+-]?\d+(\.\d+)?$"
-
+UNIT_LOOKS = (
+    _unit_look("vs", "vsorres", "vsorresu", "{vstestcd} {vsorres}"),
+    _unit_look("ex", "exdose", "exdosu", "the dose {exdose}"),
+    _unit_look("lb", "lborresn", "lborresu", "{lbtestcd} {lborres}"),
+    _unit_look("cm", "cmdose", "cmdosu", "the dose {cmdose}"),
+)
+# A result is text in the form, as some are words; staging has read the numbers and the words.
 LAB_RESULT_LOOK = Look(
     table=typed("lb"),
     field="lborres",
-    columns=("lborres", "lbtestcd", "lbstresn", "lbstresc"),
-    expectation=lambda col, limit: (
-        col("lbstresn").is_not_null() | col("lbstresc").is_not_null() | col("lborres").str.contains(NUMBER)
-    ),
+    columns=("lborres", "lbtestcd", "lborresn", "lbstresc"),
+    expectation=lambda col, limit: col("lborresn").is_not_null() | col("lbstresc").is_not_null(),
     applies=lambda col, limit: col("lborres").is_not_null(),
     message="Result of {lbtestcd} (lborres) is delivered as '{lborres}', neither a number nor POSITIVE or NEGATIVE",
     value="lborres",
-)
-LAB_UNIT_LOOK = Look(
-    table=typed("lb"),
-    field="lborresu",
-    columns=("lborres", "lborresu", "lbtestcd", "lbstresn"),
-    expectation=lambda col, limit: col("lbstresn").is_not_null(),
-    # The unit of a test nobody knows can't be asked for: that test code is a finding itself.
-    applies=lambda col, limit: (
-        col("lborres").is_not_null() & col("lborres").str.contains(NUMBER) & col("lbtestcd").is_not_null()
-    ),
-    message="{lbtestcd} {lborres} is delivered in the unit '{lborresu}', which the protocol does not know for it",
-    value="lborresu",
-)
-
-UNIT_LOOKS = (
-    Look(
-        table=typed("vs"),
-        field="vsorresu",
-        columns=("vsorres", "vsorresu", "vstestcd", "vsstresn"),
-        expectation=lambda col, limit: col("vsstresn").is_not_null(),
-        applies=lambda col, limit: col("vsorres").is_not_null() & col("vstestcd").is_not_null(),
-        message="{vstestcd} {vsorres} is delivered in the unit '{vsorresu}', which the protocol does not know for it",
-        value="vsorresu",
-    ),
-    _unit_look("ex", "exdose", "exdosu", "exdose_mg", "the dose"),
-    LAB_UNIT_LOOK,
-    _unit_look("cm", "cmdose", "cmdosu", "cmdose_mg", "the dose"),
 )
 
 COLUMNS = tuple(column for columns in form_columns().values() for column in columns)

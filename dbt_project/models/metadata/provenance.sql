@@ -1,16 +1,7 @@
 -- Where every current row stands: in which file and row, in the first and in the latest delivery that held it. The
 -- column srcid of the analysis tables leads here.
 with current_rows as (
-    {%- for form in forms() %}
-    select
-        row_id,
-        '{{ form }}' as form
-    from {{ source('raw', form) }}
-    where closed_load is null
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    {{ current_rows() }}
 )
 
 select

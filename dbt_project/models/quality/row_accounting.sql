@@ -28,9 +28,15 @@ quarantined as (
 ),
 
 forms_of_sites as (
-    select siteid, form from delivered
+    select
+        siteid,
+        form
+    from delivered
     union
-    select siteid, form from current_in_raw
+    select
+        siteid,
+        form
+    from current_in_raw
 ),
 
 counted as (
@@ -50,10 +56,22 @@ counted as (
 ),
 
 per_layer as (
-    select siteid, form, 'RAW' as layer, rows_delivered, rows_in_raw as rows_current, 0 as rows_quarantined
+    select
+        siteid,
+        form,
+        'RAW' as layer,
+        rows_delivered,
+        rows_in_raw as rows_current,
+        0 as rows_quarantined
     from counted
     union all
-    select siteid, form, 'STAGING' as layer, rows_delivered, rows_used as rows_current, rows_quarantined
+    select
+        siteid,
+        form,
+        'STAGING' as layer,
+        rows_delivered,
+        rows_used as rows_current,
+        rows_quarantined
     from counted
 )
 

@@ -22,7 +22,8 @@ typed as (
     select
         read.*,
         case
-            when read.pgares between 0 and scales.scale_max then try_cast(read.pgares * scales.factor as decimal(28, 10))
+            when read.pgares between 0 and scales.scale_max
+                then try_cast(read.pgares * scales.factor as decimal(28, 10))
         end as pga_score
     from read
     left join {{ ref('pga_scales') }} as scales on read.pgascale = scales.scale

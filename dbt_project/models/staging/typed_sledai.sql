@@ -14,8 +14,9 @@ typed as (
         {{ code('visit', 'VISIT') }},
         {{ date_and_time('sledtc') }},
         {% for item in sledai_item_columns() -%}
-        {{ answer(item) }},
-        {% endfor -%}{{ whole_number('sledtot') }}
+            {{ answer(item) }},
+        {% endfor -%}
+        {{ whole_number('sledtot') }}
     from delivered
 ),
 
