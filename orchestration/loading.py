@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orchestration import progress
 from orchestration.ingestion.settings import Settings
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance, ExecuteInProcessResult
 
 
 class Outcome(IntEnum):
@@ -48,8 +52,11 @@ def run_load(
     load_date: date | None = None,
     lock_wait_seconds: int = 3600,
     listener: progress.Listener = lambda step, message: None,
+    instance: DagsterInstance | None = None,
 ) -> LoadResult:
     """Run one load over the folders that the environment names.
+
+    The run is recorded in `instance`; the default is the one in DAGSTER_HOME.
 
     Raises:
         SettingsError: the environment names something that isn't there.
@@ -67,11 +74,11 @@ def run_load(
     config: dict[str, object] = {"lock_wait_seconds": lock_wait_seconds}
     if load_date is not None:
         config["load_date"] = load_date.isoformat()
-    with dg.DagsterInstance.get() as instance, progress.listening(listener):
-        for run_id in fail_dead_loads(instance):
+    with instance or dg.DagsterInstance.get() as recorded_in, progress.listening(listener):
+        for run_id in fail_dead_loads(recorded_in):
             listener("start", f"load {run_id[:8]} had been killed: marked as failed, its work is done again now")
         result = defs.resolve_job_def(NIGHTLY_LOAD).execute_in_process(
-            instance=instance,
+            instance=recorded_in,
             run_config={
                 "resources": {"load": {"config": config}},
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
@@ -82,10 +89,7 @@ def run_load(
         return _result(result)
 
 
-def _result(result: object) -> LoadResult:
-    import dagster as dg
-
-    assert isinstance(result, dg.ExecuteInProcessResult)
+def _result(result: ExecuteInProcessResult) -> LoadResult:
     if result.success:
         return LoadResult(Outcome.PUBLISHED, result.run_id)
     names, messages = _failures(result)
@@ -93,11 +97,10 @@ def _result(result: object) -> LoadResult:
     return LoadResult(outcome, result.run_id, tuple(messages))
 
 
-def _failures(result: object) -> tuple[set[str], list[str]]:
+def _failures(result: ExecuteInProcessResult) -> tuple[set[str], list[str]]:
     """The innermost error of every failure, its class and its message: what a person can act on, without wrapping."""
     import dagster as dg
 
-    assert isinstance(result, dg.ExecuteInProcessResult)
     names: set[str] = set()
     messages: list[str] = []
     for event in result.all_events:

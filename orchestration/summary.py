@@ -19,7 +19,7 @@ SEVERITIES = ("CRITICAL", "MAJOR", "MINOR")
 
 @contextmanager
 def open_published(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published database as catalog `mrbs`, so that analysis.adsl is not taken for a table of a catalog `analysis`.
+    """The published database as catalog `mrbs`, whatever the client makes of its file's name (docs/adr/0004).
 
     Raises:
         FileNotFoundError: nothing has been published yet.

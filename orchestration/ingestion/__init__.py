@@ -5,7 +5,7 @@
     deliveries, received, archive  what lies there, and its bytes kept for ever
     reader, manifest, gate         what a file holds, and whether it may count
     intake, landing                one delivery; all deliveries of a load
-    history, schema, bookkeeping   what is written into the schema raw
+    history, schema, bookkeeping   what is written into the schema raw (records, outcome: the values it is made of)
     decision_log, decisions, reconcile   what people decide about deliveries, and what then counts
     surroundings, problems         what else was noticed, and which findings about deliveries are open
 

@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
 from orchestration.ingestion.archive import append_lines, read_lines
-from orchestration.ingestion.bookkeeping import ACCEPTED
 from orchestration.ingestion.gate import Answer
+from orchestration.ingestion.records import ACCEPTED
 from orchestration.ingestion.settings import Settings
 
 FILE = "deliveries.jsonl"

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.ingestion.bookkeeping import ACCEPTED
 from orchestration.ingestion.decision_log import DecidedFile, Kind, final_answer, record, standing_decisions
 from orchestration.ingestion.gate import Answer
 from orchestration.ingestion.lock import LoadLocked, hold_lock, lock_holder
+from orchestration.ingestion.records import ACCEPTED
 from orchestration.ingestion.settings import Settings
 
 DELIVERIES = "select siteid, delivered, form, file, sha256, rows, status, reason from {table}"

@@ -33,18 +33,18 @@ class FileState(NamedTuple):
     changed_ns: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LandedFile:
     """A file of a delivery. `form` is None when its name is no form's; `problem` says why it can't be opened."""
 
     name: str
-    path: Path
+    path: str
     state: FileState
     form: str | None = None
     problem: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LandedDelivery:
     """One dated folder of one site."""
 
@@ -165,7 +165,7 @@ def _landed_file(entry: os.DirEntry[str], status: os.stat_result, forms: tuple[s
     elif not stat.S_ISREG(status.st_mode):
         problem = "it is no ordinary file"
     state = FileState(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    return LandedFile(name, Path(entry.path), state, form, problem)
+    return LandedFile(name, entry.path, state, form, problem)
 
 
 def _only_one_per_form(files: list[LandedFile]) -> Iterator[LandedFile]:

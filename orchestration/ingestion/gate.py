@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from orchestration.ingestion.bookkeeping import InForce
+from orchestration.ingestion.records import InForce
 
 
 @dataclass(frozen=True)

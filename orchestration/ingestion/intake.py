@@ -6,62 +6,16 @@ site becomes an answer about it. Only what is wrong with this machine, such as a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from typing import NamedTuple
-
-from orchestration.ingestion.archive import Archive, Arrival
-from orchestration.ingestion.bookkeeping import ACCEPTED, DeliveryRow, InForce, Knowledge, NoteRow, SeenFile, Verdict
 from orchestration.ingestion.decision_log import DecidedFile, Decision, final_answer
-from orchestration.ingestion.deliveries import LandedDelivery
 from orchestration.ingestion.forms import column_names, form_names
 from orchestration.ingestion.gate import Answer, date_answer, seems_cut_short, shrinkage_answer
 from orchestration.ingestion.manifest import Present, mismatches
-from orchestration.ingestion.reader import FileRefusedError, FormContent, read_csv
+from orchestration.ingestion.outcome import LoadContext, Outcome, Task
+from orchestration.ingestion.reader import FileRefusedError, read_csv
 from orchestration.ingestion.received import Received, ReceivedFile, StillChangingError, receive
-from orchestration.ingestion.register import Register
-from orchestration.ingestion.settings import Settings
+from orchestration.ingestion.records import ACCEPTED, DeliveryRow, InForce, Knowledge, NoteRow, Verdict
 
 PROBLEMS_SHOWN = 5
-
-
-@dataclass(frozen=True)
-class LoadContext:
-    """What is the same for every delivery of a load."""
-
-    settings: Settings
-    clock: date
-    load_id: str
-    now: float
-    register: Register
-    archive: Archive
-    decisions: dict[DecidedFile, Decision]
-    shrinkage_percent: Decimal
-
-
-class Task(NamedTuple):
-    """A delivery to be looked at, and what was said about it before. `all_anew`: an earlier answer may not hold."""
-
-    delivery: LandedDelivery
-    verdicts: list[Verdict]
-    reported_missing: set[str]
-    all_anew: bool
-
-
-@dataclass
-class Outcome:
-    """What is to be written about one delivery, and the contents that are to be merged."""
-
-    delivery: LandedDelivery
-    rows: list[DeliveryRow] = field(default_factory=list)
-    notes: list[NoteRow] = field(default_factory=list)
-    seen: dict[str, SeenFile] = field(default_factory=dict)
-    arrivals: list[Arrival] = field(default_factory=list)
-    contents: dict[str, FormContent] = field(default_factory=dict)
-    in_force: dict[tuple[str, str], InForce] = field(default_factory=dict)
-    settling: str | None = None
-    stands: bool = False  # what was said about the delivery as a whole before holds still
 
 
 def take_in(context: LoadContext, knowledge: Knowledge, task: Task) -> Outcome:
@@ -272,13 +226,9 @@ class _Judge:
         return in_force is not None and in_force.sha256 == file.sha256
 
     def _was_accepted(self, file: ReceivedFile, form: str) -> bool:
-        return (
-            any(
-                verdict.form == form and verdict.sha256 == file.sha256 and verdict.status in ACCEPTED
-                for verdict in self.task.verdicts
-            )
-            and self.knowledge.in_force[self.siteid, form].delivered == self.delivered
-        )
+        """Whether the last that was said about the form in this delivery is that these bytes count."""
+        said = [verdict for verdict in self.task.verdicts if verdict.form == form]
+        return bool(said) and said[-1].sha256 == file.sha256 and said[-1].status in ACCEPTED
 
     def _size(self, file: ReceivedFile) -> tuple[int | None, int | None]:
         """Rows and subjects of a file, as far as they are known."""

@@ -17,11 +17,12 @@ import duckdb
 
 from orchestration.ingestion import bookkeeping, forms, history
 from orchestration.ingestion.archive import Archive
-from orchestration.ingestion.bookkeeping import ACCEPTED, DeliveryKey, Knowledge
 from orchestration.ingestion.decision_log import standing_decisions
 from orchestration.ingestion.deliveries import LandedDelivery, Landing, scan
-from orchestration.ingestion.intake import LoadContext, Outcome, Task, take_in
+from orchestration.ingestion.intake import take_in
+from orchestration.ingestion.outcome import LoadContext, Outcome, Task
 from orchestration.ingestion.reconcile import apply_decisions
+from orchestration.ingestion.records import ACCEPTED, DeliveryKey, Knowledge
 from orchestration.ingestion.register import load_register
 from orchestration.ingestion.schema import create_raw_schema
 from orchestration.ingestion.settings import Settings
@@ -167,7 +168,8 @@ def _has_news(context: LoadContext, knowledge: Knowledge, delivery: LandedDelive
     )
     site = context.register.sites.get(delivery.siteid)
     if site is None:
-        return news or not any(verdict.rule_id == "DEL09" for verdict in refused), False
+        # Deliveries that were taken while the site was in the register stay what they are.
+        return news or not (seen or any(verdict.rule_id == "DEL09" for verdict in refused)), False
     names_changed = {file.name for file in delivery.files if file.problem is None} != seen.keys()
     anew = any(
         verdict.rule_id == "DEL09"

@@ -10,9 +10,9 @@ import os
 from dataclasses import dataclass, field
 
 from orchestration.ingestion.archive import Archive, Arrival
-from orchestration.ingestion.bookkeeping import SeenFile
 from orchestration.ingestion.deliveries import MANIFEST, FileState, LandedDelivery, LandedFile
 from orchestration.ingestion.reader import FileRefusedError, FormContent
+from orchestration.ingestion.records import SeenFile
 
 # No link is followed even if it took a file's place a moment ago, and a pipe in a file's place can't stall the load.
 OPEN_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

@@ -12,12 +12,12 @@ import duckdb
 
 from orchestration.ingestion import bookkeeping, history
 from orchestration.ingestion.archive import Archive
-from orchestration.ingestion.bookkeeping import FormKey, InForce
 from orchestration.ingestion.decision_log import DecidedFile, final_answer
 from orchestration.ingestion.forms import column_names
 from orchestration.ingestion.gate import Answer
-from orchestration.ingestion.intake import LoadContext
+from orchestration.ingestion.outcome import LoadContext
 from orchestration.ingestion.reader import empty_content, read_csv
+from orchestration.ingestion.records import FormKey, InForce
 
 WHAT_COUNTS = """
     select siteid, form, delivered, file, sha256, rows, subjects

@@ -8,9 +8,9 @@ from datetime import date
 import duckdb
 
 from orchestration.ingestion import bookkeeping
-from orchestration.ingestion.bookkeeping import DeliveryKey, DeliveryRow, Knowledge, NoteRow
 from orchestration.ingestion.deliveries import Landing
-from orchestration.ingestion.intake import LoadContext
+from orchestration.ingestion.outcome import LoadContext
+from orchestration.ingestion.records import DeliveryKey, DeliveryRow, Knowledge, NoteRow
 
 
 def report_late_sites(connection: duckdb.DuckDBPyConnection, context: LoadContext, knowledge: Knowledge) -> None:

@@ -1,14 +1,13 @@
 """The last step of a load: the closed candidate becomes what people open.
 
-    publications/<load>/analysis.duckdb   the candidate, verified, read-only
-    publications/<load>/parquet/          the same tables as Parquet
-    publications/<load>/manifest.json     row counts and SHA-256 of every table
-    analysis.duckdb                       the newest publication (a hard link, put in place by one rename)
-    parquet                               likewise (a symbolic link, put in place by one rename)
-    mrbs.duckdb                           a symbolic link to analysis.duckdb, see docs/adr/0004
+    publications/<load>/mrbs.duckdb     the candidate, verified, read-only
+    publications/<load>/parquet/        the same tables as Parquet
+    publications/<load>/manifest.json   row counts and SHA-256 of every table
+    current                             a symbolic link to the newest publication, put in place by one rename
+    analysis.duckdb, mrbs.duckdb, parquet   symbolic links through `current`, made once (docs/adr/0004)
 
-A reader that has the old file open keeps it: a rename changes the name, never the file. Killed between any two
-lines below, the last publication stands and the next load publishes again.
+So database and Parquet change together, in one rename. A reader that has the old file open keeps it: a rename changes
+a name, never a file. Killed between any two lines below, the last publication stands and the next load publishes again.
 """
 
 from __future__ import annotations
@@ -26,7 +25,10 @@ from orchestration.publication.tables import PublishedTable, published_tables
 from orchestration.publication.verify import verify
 
 DATABASE = "analysis.duckdb"
-OPENABLE_NAME = "mrbs.duckdb"
+# DuckDB names a database after its file, and a database must not be called like its schema `analysis`.
+FILE = "mrbs.duckdb"
+CURRENT = "current"
+LINKS = {DATABASE: FILE, FILE: FILE, "parquet": "parquet"}
 PARTIAL_SUFFIX = ".partial"
 
 
@@ -66,26 +68,18 @@ def publish(
     sha256 = write_parquet(settings.candidate_file, partial / "parquet", tables)
     manifest = {"load_id": load_id, "tables": {name: {"rows": rows[name], "sha256": sha256[name]} for name in rows}}
     (partial / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
-    settings.candidate_file.rename(partial / DATABASE)
-    (partial / DATABASE).chmod(0o444)
+    settings.candidate_file.rename(partial / FILE)
+    (partial / FILE).chmod(0o444)
     _flush(partial)
-    finished = publications / load_id
-    partial.rename(finished)
+    partial.rename(publications / load_id)
+    _flush_directory(publications)
 
     report(f"replacing {DATABASE}")
-    _replace_database(settings.warehouse_dir, finished / DATABASE)
-    _replace_link(settings.warehouse_dir / "parquet", Path("publications") / load_id / "parquet")
-    _replace_link(settings.warehouse_dir / OPENABLE_NAME, Path(DATABASE))
+    _replace_link(settings.warehouse_dir / CURRENT, Path("publications") / load_id)
+    for name, target in LINKS.items():
+        _replace_link(settings.warehouse_dir / name, Path(CURRENT) / target)
     _prune(publications, keep)
     return Publication(load_id, settings.warehouse_dir / DATABASE, rows, sha256)
-
-
-def _replace_database(warehouse_dir: Path, database: Path) -> None:
-    new_name = warehouse_dir / f".{DATABASE}.new"
-    new_name.unlink(missing_ok=True)
-    new_name.hardlink_to(database)
-    new_name.replace(warehouse_dir / DATABASE)
-    _flush_directory(warehouse_dir)
 
 
 def _replace_link(link: Path, target: Path) -> None:
@@ -95,6 +89,7 @@ def _replace_link(link: Path, target: Path) -> None:
     new_name.unlink(missing_ok=True)
     new_name.symlink_to(target)
     new_name.replace(link)
+    _flush_directory(link.parent)
 
 
 def _prune(publications: Path, keep: int) -> None:

@@ -41,7 +41,7 @@ def test_the_second_publication_replaces_the_first(tmp_path: Path) -> None:
         published = publish(settings, load_id, keep=14, report=print, tables=[ADSL])
     assert ages(published.database) == [31]
     assert ages(tmp_path / "mrbs.duckdb") == [31]
-    assert ages(tmp_path / "publications" / "20260101T000000-a" / "analysis.duckdb") == [30]
+    assert ages(tmp_path / "publications" / "20260101T000000-a" / "mrbs.duckdb") == [30]
     assert not settings.candidate_file.exists()
 
 
@@ -90,8 +90,8 @@ def test_what_a_killed_publication_left_behind_is_cleared_away(tmp_path: Path) -
     settings = settings_in(tmp_path)
     leftover = tmp_path / "publications" / "20260101T000000-a.partial"
     leftover.mkdir(parents=True)
-    (leftover / "analysis.duckdb").write_bytes(b"half")
-    (tmp_path / ".analysis.duckdb.new").write_bytes(b"half")
+    (leftover / "mrbs.duckdb").write_bytes(b"half")
+    (tmp_path / ".current.new").symlink_to("publications/20260101T000000-a")
     make_candidate(settings.candidate_file, ("MRBS-S01-1", 30))
     publish(settings, "20260102T000000-b", keep=14, report=print, tables=[ADSL])
     assert ages(tmp_path / "analysis.duckdb") == [30]

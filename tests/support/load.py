@@ -1,4 +1,8 @@
-"""Running the real load in a test: this process, a Dagster instance of its own, the folders the test names."""
+"""Running the real load in a test: this process, a Dagster instance of its own, the folders the test names.
+
+The instance lives in memory, because a test's load is looked at by nobody; what depends on an instance on disk (kills,
+the daemon, the command line) is tested in processes of its own.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 
 from orchestration.loading import LoadResult, Outcome, run_load
@@ -38,7 +43,7 @@ def environment_of(landing: Path, sites_file: Path, warehouse: Path) -> Iterator
 def try_load(landing: Path, sites_file: Path, warehouse: Path, load_date: date) -> LoadResult:
     """One load, whatever its outcome."""
     with environment_of(landing, sites_file, warehouse):
-        return run_load(load_date, lock_wait_seconds=60)
+        return run_load(load_date, lock_wait_seconds=60, instance=dg.DagsterInstance.ephemeral())
 
 
 def load_landing(landing: Path, sites_file: Path, warehouse: Path, load_date: date) -> Path:

@@ -1,8 +1,9 @@
-"""A landing that kills itself with SIGKILL before the so-manieth call of a function; run as a process of its own.
+"""Landings that kill themselves with SIGKILL before the so-manieth call of a function; run as a process of its own.
 
-    python -m tests.orchestration.ingestion.killed_landing FOLDER WAREHOUSE MODULE FUNCTION CALL
+    python -m tests.orchestration.ingestion.killed_landing FOLDER WAREHOUSE:MODULE:FUNCTION:CALL ...
 
-No handler runs and no file is closed: to the disk it is the same as a power failure of this process.
+Each is a process of its own, forked from this one once the imports are done. It runs no handler and closes no file:
+to the disk it is what a crash would be. Prints the signal that ended each, one a line.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from orchestration.ingestion import land
+from orchestration.ingestion.landing import land
 from orchestration.ingestion.settings import Settings
 
 
-def main(folder: Path, warehouse: Path, module: str, function: str, call: int) -> None:
+def landing_that_dies(folder: Path, warehouse: Path, module: str, function: str, call: int) -> None:
     owner = import_module(f"orchestration.ingestion.{module}")
     *path, name = function.split(".")
     for part in path:
@@ -39,4 +40,11 @@ def main(folder: Path, warehouse: Path, module: str, function: str, call: int) -
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4], int(sys.argv[5]))
+    for point in sys.argv[2:]:
+        warehouse, module, function, call = point.split(":")
+        process = os.fork()
+        if process == 0:
+            landing_that_dies(Path(sys.argv[1]), Path(warehouse), module, function, int(call))
+            os._exit(0)
+        _, status = os.waitpid(process, 0)
+        print(os.WTERMSIG(status), flush=True)

@@ -58,9 +58,14 @@ class LandingFolder:
     loads: int = 0
     told: list[str] = field(default_factory=list)
     warehouse: Path | None = None
+    _look: duckdb.DuckDBPyConnection | None = None
 
     @property
     def settings(self) -> Settings:
+        """What a load or a decision goes by. Whoever asks may open the working file, so this stops looking into it."""
+        if self._look is not None:
+            self._look.close()
+            self._look = None
         warehouse = self.warehouse or self.folder / "warehouse"
         return Settings(self.folder / "landing", warehouse, self.folder / "sites.yml", self.settle_seconds)
 
@@ -92,10 +97,16 @@ class LandingFolder:
         self.settings.sites_file.write_text(self.register)
         return land(self.settings, clock, f"L{self.loads:03}", self.told.append)
 
+    @property
+    def look(self) -> duckdb.DuckDBPyConnection:
+        """The working file, to look into; opened once between two loads, since opening it is what costs."""
+        if self._look is None:
+            self._look = duckdb.connect(str(self.settings.working_file), read_only=True)
+        return self._look
+
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Look into the working file."""
-        with duckdb.connect(str(self.settings.working_file), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
+        return self.look.execute(sql).fetchall()
 
     def statuses(self, siteid: str = "S01") -> list[tuple[str, str, str, str | None]]:
         """What became of each file: delivered, form, status, rule."""
@@ -115,21 +126,19 @@ class LandingFolder:
 
     def problems(self) -> list[tuple[str, str, str | None]]:
         """Open findings: rule, site, form. Missing forms are left out: these trials deliver few."""
-        with duckdb.connect(str(self.settings.working_file), read_only=True) as connection:
-            found = delivery_problems(connection)
+        found = delivery_problems(self.look)
         return [(problem.rule_id, problem.siteid, problem.form) for problem in found if problem.rule_id != "DEL10"]
 
     def everything(self) -> dict[str, list[tuple[Any, ...]]]:
         """All that raw holds, save which load wrote it and what the file system says about files."""
         columns: dict[str, list[str]] = {}
-        with duckdb.connect(str(self.settings.working_file), read_only=True) as connection:
-            for table, column in connection.execute(
-                "select table_name, column_name from duckdb_columns() where schema_name = 'raw' order by column_index"
-            ).fetchall():
-                shown = "closed_load is null" if column == "closed_load" else column
-                if column not in {"load_id", "opened_load"} and table not in {"loads", "seen_files"}:
-                    columns.setdefault(table, []).append(shown)
-            return {
-                table: connection.execute(f"select {', '.join(shown)} from raw.{table} order by all").fetchall()
-                for table, shown in columns.items()
-            }
+        for table, column in self.query(
+            "select table_name, column_name from duckdb_columns() where schema_name = 'raw' order by column_index"
+        ):
+            shown = "closed_load is null" if column == "closed_load" else column
+            if column not in {"load_id", "opened_load"} and table not in {"loads", "seen_files"}:
+                columns.setdefault(table, []).append(shown)
+        return {
+            table: self.query(f"select {', '.join(shown)} from raw.{table} order by all")
+            for table, shown in columns.items()
+        }

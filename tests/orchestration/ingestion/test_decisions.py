@@ -101,11 +101,15 @@ def test_history_is_rebuilt_from_archive_landing_and_decisions_alone(trial: Land
     release(trial.settings, "S01", DAY2, None, "Dr Meier", "right")
     withdraw(trial.settings, "S01", DAY2, "pga", "Dr Meier", "wrong")
     trial.load()
-    before = trial.current(columns="row_id"), trial.current("pga", "row_id"), trial.query("from raw.in_force order by all")
+
+    def current_state() -> list[list[tuple[object, ...]]]:
+        in_force = trial.query("from raw.in_force order by all")
+        return [trial.current(columns="row_id"), trial.current("pga", "row_id"), in_force]
+
+    before = current_state()
     trial.settings.working_file.unlink()
     trial.load()
-    after = trial.current(columns="row_id"), trial.current("pga", "row_id"), trial.query("from raw.in_force order by all")
-    assert after == before
+    assert current_state() == before
 
 
 def test_deciding_again_changes_nothing(trial: LandingFolder) -> None:
@@ -162,7 +166,8 @@ def test_deciding_never_waits_for_a_load(trial: LandingFolder) -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", "import sys, time; from pathlib import Path\n"
          "from orchestration.ingestion.lock import hold_lock; from orchestration.ingestion.settings import Settings\n"
-         "with hold_lock(Settings(Path(), Path(sys.argv[1]), Path()), 'run 1'): print('held', flush=True); time.sleep(60)",
+         "with hold_lock(Settings(Path(), Path(sys.argv[1]), Path()), 'run 1'):\n"
+         "    print('held', flush=True); time.sleep(60)",
          str(trial.settings.warehouse_dir)],
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -13,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.ingestion import bookkeeping, history
-from orchestration.ingestion.bookkeeping import InForce
 from orchestration.ingestion.forms import column_names
+from orchestration.ingestion.records import InForce
 from orchestration.ingestion.schema import create_raw_schema
 from orchestration.ingestion.settings import SEEDS_DIR
 from tests.orchestration.ingestion.landing_folder import LandingFolder, subjects
@@ -24,12 +25,21 @@ Record = tuple[str | None, str | None]
 FIRST_NIGHT = date(2026, 6, 1)
 
 
+@cache
+def _database(number: int) -> duckdb.DuckDBPyConnection:
+    """A database in memory, emptied and used again by every test."""
+    connection = duckdb.connect(":memory:")
+    create_raw_schema(connection, SEEDS_DIR)
+    return connection
+
+
 class History:
     """raw.pga of one site in memory: each night is merged as a load would."""
 
-    def __init__(self) -> None:
-        self.connection = duckdb.connect(":memory:")
-        create_raw_schema(self.connection, SEEDS_DIR)
+    def __init__(self, database: int = 1) -> None:
+        self.connection = _database(database)
+        for table in ("pga", "row_positions", "in_force"):
+            self.connection.execute(f"delete from raw.{table}")
         self.nights = 0
 
     def night(self, records: Sequence[Record]) -> None:
@@ -127,7 +137,7 @@ def test_history_gives_back_every_night_and_ends_where_the_last_night_alone_ends
         raw.night(records)
     for night, records in enumerate(nights):
         assert raw.as_of(night) == Counter(records)
-    alone = History()
+    alone = History(database=2)
     shuffled = list(nights[-1])
     chance.shuffle(shuffled)
     alone.night(shuffled)

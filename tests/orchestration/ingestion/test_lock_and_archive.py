@@ -23,9 +23,9 @@ def settings_in(folder: Path) -> Settings:
 
 def test_a_second_load_is_told_who_holds_the_warehouse(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
-    with hold_lock(settings, "run 1"), pytest.raises(LoadLocked, match=rf"run 1 \(process {os.getpid()}, since 20") as e:
-        with hold_lock(settings, "run 2"):
-            pass
+    message = rf"run 1 \(process {os.getpid()}, since 20"
+    with hold_lock(settings, "run 1"), pytest.raises(LoadLocked, match=message) as e, hold_lock(settings, "run 2"):
+        pass
     assert e.value.holder is not None
     assert e.value.holder.owner == "run 1"
     with hold_lock(settings, "run 3"):
@@ -97,7 +97,7 @@ def test_settings_come_from_the_environment(tmp_path: Path) -> None:
     assert Settings.from_environment({}).settle_seconds == 300
     assert Settings.from_environment({}).working_file == Path.cwd() / "warehouse" / "working.duckdb"
     for wrong in ("-1", "5 min", "1.5"):
-        with pytest.raises(SettingsError, match="MRBS_SETTLE_SECONDS is .*whole number of seconds"):
+        with pytest.raises(SettingsError, match=r"MRBS_SETTLE_SECONDS is .*whole number of seconds"):
             Settings.from_environment({"MRBS_SETTLE_SECONDS": wrong})
 
 

@@ -43,7 +43,7 @@ def test_everything_the_contract_allows_is_understood(tmp_path: Path) -> None:
         "the register declares format xlsx; file export.xlsx; only canonical CSV can be read so far"
     )
     declared = sites["S02"].unsupported or ""
-    for need in ("gb18030", "';'", "decimal ','", "date format", "missing values", "Stammdaten.csv", "dm: column names"):
+    for need in ("gb18030", "';'", "decimal ','", "date format", "missing values", "Stammdaten.csv", "dm: codes"):
         assert need in declared
     assert sites["S02"].every_days == 1
 
