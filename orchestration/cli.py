@@ -54,8 +54,10 @@ def simulate(
     """Simulate a trial: deliveries, the site register, and the truth beside them."""
     import simulation
 
-    extra = {} if last is None else {"last_delivery": _as_date(last)}
-    simulation.simulate(out, sites=sites, subjects=subjects, seed=seed, nights=nights, clean=clean, **extra)
+    last_delivery = _as_date(last) or simulation.LAST_DELIVERY
+    simulation.simulate(
+        out, sites=sites, subjects=subjects, seed=seed, nights=nights, clean=clean, last_delivery=last_delivery
+    )
     console.print(f"Wrote {subjects} subjects at {sites} sites, {nights} deliveries each, to {out}/landing")
     console.print(f"Register: {out}/sites.yml; what is true of them: {out}/truth")
     console.print("Load them with:")
@@ -135,9 +137,7 @@ def query(
 @delivery_app.command("list")
 def delivery_list(
     site: Annotated[str | None, typer.Option(help="Only this site.")] = None,
-    status: Annotated[
-        str | None, typer.Option(help="LOADED, UNCHANGED, REFUSED, HELD, WITHDRAWN or SETTLING.")
-    ] = None,
+    status: Annotated[str | None, typer.Option(help="LOADED, UNCHANGED, REFUSED, HELD, WITHDRAWN or SETTLING.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many lines, newest first.")] = 60,
 ) -> None:
     """List what arrived and what became of it."""

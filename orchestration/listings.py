@@ -27,6 +27,7 @@ order by
 limit $limit
 """
 
+
 def list_findings(
     database: Path, site: str | None, rule: str | None, severity: str | None, status: str, limit: int
 ) -> list[RenderableType]:

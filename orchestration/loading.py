@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from orchestration import progress
 from orchestration.ingestion.settings import Settings
+from validation.catalogue import rule_by_id
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance, ExecuteInProcessResult
@@ -92,16 +93,20 @@ def run_load(
 def _result(result: ExecuteInProcessResult) -> LoadResult:
     if result.success:
         return LoadResult(Outcome.PUBLISHED, result.run_id)
-    names, messages = _failures(result)
-    outcome = Outcome.HELD_BACK if "InvariantBroken" in names else Outcome.FAILED
-    return LoadResult(outcome, result.run_id, tuple(messages))
+    broken = [
+        f"{evaluation.check_name} on {evaluation.asset_key.to_user_string()}: {evaluation.description}"
+        for evaluation in result.get_asset_check_evaluations()
+        if not evaluation.passed and rule_by_id()[evaluation.check_name].blocking
+    ]
+    if broken:
+        return LoadResult(Outcome.HELD_BACK, result.run_id, tuple(broken))
+    return LoadResult(Outcome.FAILED, result.run_id, tuple(_failures(result)))
 
 
-def _failures(result: ExecuteInProcessResult) -> tuple[set[str], list[str]]:
-    """The innermost error of every failure, its class and its message: what a person can act on, without wrapping."""
+def _failures(result: ExecuteInProcessResult) -> list[str]:
+    """The innermost message of every failure: what a person can act on, without Dagster's wrapping."""
     import dagster as dg
 
-    names: set[str] = set()
     messages: list[str] = []
     for event in result.all_events:
         if event.event_type in {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE}:
@@ -109,6 +114,5 @@ def _failures(result: ExecuteInProcessResult) -> tuple[set[str], list[str]]:
             while error is not None and error.cause is not None:
                 error = error.cause
             if error is not None:
-                names.add(error.cls_name or "")
                 messages.append(error.message.strip())
-    return names, list(dict.fromkeys(messages)) or ["the load failed; its run in Dagster says where"]
+    return list(dict.fromkeys(messages)) or ["the load failed; its run in Dagster says where"]

@@ -31,7 +31,7 @@ def publications_to_keep() -> int:
     return max(1, int(os.environ.get("MRBS_KEEP_PUBLICATIONS", "14")))
 
 
-class Load(dg.ConfigurableResource):  # type: ignore[type-arg]
+class Load(dg.ConfigurableResource):
     """One load, from its first step to its last: it holds the warehouse's lock all that time."""
 
     load_date: str | None = Field(

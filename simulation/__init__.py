@@ -5,6 +5,6 @@ them, and the record of all that. What does not: any derivation of the trial (an
 status, a finding); the warehouse has to find those from the deliveries alone.
 """
 
-from simulation.trial import SimulatedTrial, simulate
+from simulation.trial import LAST_DELIVERY, SimulatedTrial, simulate
 
-__all__ = ["SimulatedTrial", "simulate"]
+__all__ = ["LAST_DELIVERY", "SimulatedTrial", "simulate"]

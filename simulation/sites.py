@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from simulation.draws import between, generator, pick
 
-DAYS_BETWEEN_DELIVERIES = 1
-
 
 @dataclass(frozen=True)
 class Site:
@@ -30,7 +28,6 @@ class Site:
     dose_step: int
     """Doses are rounded to this many milligrams."""
     manifest: bool
-    every_days: int
 
 
 def make_site(seed: int, number: int) -> Site:
@@ -49,12 +46,15 @@ def make_site(seed: int, number: int) -> Site:
         mean_entry_lag=1.0 + 2.0 * random.random(),
         dose_step=pick(random, {1: 3.0, 5: 1.0}),
         manifest=number % 3 == 0,
-        every_days=DAYS_BETWEEN_DELIVERIES,
     )
 
 
 def register(sites: list[Site]) -> str:
-    """The site register as YAML."""
+    """The site register as YAML.
+
+    It expects no site to deliver every so many days: the trial stands still after its last night, and a load on any
+    later day would rightly call every site late.
+    """
     lines = ["study: MRBS", "sites:"]
-    lines += [f"  {site.siteid}: {{name: Site {site.number}, every_days: {site.every_days}}}" for site in sites]
+    lines += [f"  {site.siteid}: {{name: Site {site.number}}}" for site in sites]
     return "\n".join(lines) + "\n"

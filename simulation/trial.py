@@ -24,6 +24,9 @@ from simulation.subjects import make_person
 from simulation.truth import Truth, defect_truth, file_truth, subject_truth
 from simulation.visits import make_stay
 
+# A fixed date, so that the same arguments give the same files on any day.
+LAST_DELIVERY = date(2026, 6, 30)
+
 
 @dataclass(frozen=True)
 class SimulatedTrial:
@@ -48,7 +51,7 @@ def simulate(
     seed: int,
     nights: int = 1,
     clean: bool = False,
-    last_delivery: date = date(2026, 6, 30),
+    last_delivery: date = LAST_DELIVERY,
 ) -> SimulatedTrial:
     """Write deliveries (landing/), the site register (sites.yml) and the truth (truth/) below a folder.
 

@@ -21,9 +21,7 @@ NOT_ASSETS = "chk_subject_tables chk_sources"
 
 def build_derive_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
     """The multi-asset that builds every seed and model of `manifest`."""
-    specs = build_dbt_asset_specs(
-        manifest=manifest, dagster_dbt_translator=WarehouseTranslator(), exclude=NOT_ASSETS
-    )
+    specs = build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=WarehouseTranslator(), exclude=NOT_ASSETS)
 
     @dg.multi_asset(name="derive", specs=specs, can_subset=False)
     def derive(context: dg.AssetExecutionContext, load: Load) -> Iterator[dg.MaterializeResult[Any]]:

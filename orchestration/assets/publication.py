@@ -15,8 +15,8 @@ from orchestration.publication.tables import WRITTEN_BY_PYTHON
 from orchestration.resources import Load, publications_to_keep
 
 DESCRIPTIONS = {
-    "quality.findings": "Every finding of every rule, for as long as the trial lasts: what, where, since when, settled or not.",
-    "quality.rules": "Every rule: what it looks for, how severe it is, and how many records passed or failed tonight.",
+    "quality.findings": "Every finding of every rule, for as long as the trial lasts: what, where, since when.",
+    "quality.rules": "Every rule: what it looks for, and on how many tables it passed, failed or was not run.",
     "metadata.dictionary": "Every published table and column: label, type, unit, origin and derivation.",
 }
 
@@ -41,22 +41,26 @@ def publication_specs(manifest: dict[str, Any]) -> list[dg.AssetSpec]:
         for table in WRITTEN_BY_PYTHON
     ]
     tables = [*models, *(spec.key for spec in added)]
-    common = {"group_name": "publication", "deps": tables, "owners": ["team:statistics"]}
-    database = dg.AssetSpec(
-        key=DATABASE_KEY,
-        kinds={"duckdb"},
-        description="analysis.duckdb, the database that statisticians open: read-only, replaced whole by one rename.",
-        tags={"layer": "publication", "study": "mrbs"},
-        **common,
-    )
-    parquet = dg.AssetSpec(
-        key=PARQUET_KEY,
-        kinds={"parquet"},
-        description="The same tables as Parquet files, in key order, for R, SAS, Python and anything else.",
-        tags={"layer": "publication", "study": "mrbs"},
-        **common,
-    )
-    return [*added, database, parquet]
+    opened = [
+        (DATABASE_KEY, "duckdb", "analysis.duckdb, the database that statisticians open: read-only, replaced whole."),
+        (
+            PARQUET_KEY,
+            "parquet",
+            "The same tables as Parquet files, in key order, for R, SAS and anything else.",
+        ),
+    ]
+    return added + [
+        dg.AssetSpec(
+            key=key,
+            group_name="publication",
+            deps=tables,
+            kinds={kind},
+            owners=["team:statistics"],
+            description=text,
+            tags={"layer": "publication", "study": "mrbs"},
+        )
+        for key, kind, text in opened
+    ]
 
 
 def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
@@ -65,6 +69,7 @@ def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
     @dg.multi_asset(name="publish", specs=publication_specs(manifest), can_subset=False)
     def publish(context: dg.AssetExecutionContext, load: Load) -> Iterator[dg.MaterializeResult[Any]]:
         """Complete the candidate, verify it, write Parquet beside it and put it where people look."""
+        from orchestration.ingestion.bookkeeping import finish_load
         from orchestration.publication.dictionary import write_dictionary
         from orchestration.publication.publish import publish as publish_candidate
         from validation.quality import write_quality
@@ -74,6 +79,8 @@ def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
             write_quality(connection)
             write_dictionary(connection, manifest)
         published = publish_candidate(load.settings, load.load_id, publications_to_keep(), report)
+        with load.connect() as connection:
+            finish_load(connection, load.load_id, "PUBLISHED")
         for table in WRITTEN_BY_PYTHON:
             yield dg.MaterializeResult(
                 asset_key=[table.schema, table.name],

@@ -57,9 +57,7 @@ def column_schema(node: Node) -> dg.TableSchema:
 class WarehouseTranslator(DagsterDbtTranslator):
     """dagster-dbt's translation with this project's keys, groups and words."""
 
-    def get_asset_spec(
-        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
-    ) -> dg.AssetSpec:
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         """The spec of one dbt node; sources become the keys of the raw assets."""
         spec = super().get_asset_spec(manifest, unique_id, project)
         node = self.get_resource_props(manifest, unique_id)

@@ -64,6 +64,7 @@ def check_step() -> dg.AssetChecksDefinition:
     def check(context: dg.AssetCheckExecutionContext, load: Load) -> Iterator[dg.AssetCheckResult]:
         """Run the rules stage by stage, merge what they found into the ledger, and tell each check's outcome."""
         from orchestration.ingestion import delivery_problems
+        from orchestration.ingestion.bookkeeping import finish_load
         from validation.ledger import merge_findings
         from validation.runner import run_stage
         from validation.summary import summarise
@@ -78,16 +79,20 @@ def check_step() -> dg.AssetChecksDefinition:
             report(f"{sum(len(outcome.violations) for outcome in outcomes)} violations into the ledger")
             merge_findings(connection, outcomes, load.clock)
             summaries = summarise(connection, outcomes, load.clock)
+            broken = [summary for summary in summaries if summary.blocking and not summary.passed]
+            if broken:
+                finish_load(connection, load.load_id, "HELD BACK")
         yield from (_result(summary) for summary in summaries)
-        broken = [f"{summary.rule.rule_id} on {summary.table}: {summary.sentence}" for summary in summaries
-                  if summary.blocking and not summary.passed]  # fmt: skip
         if broken:
-            raise InvariantBroken("The warehouse breaks its own contract; nothing is published. " + " ".join(broken))
+            raise BrokenInvariantError(
+                "The warehouse breaks its own contract, so nothing is published. "
+                + " ".join(f"{summary.rule.rule_id} on {summary.table}: {summary.sentence}" for summary in broken)
+            )
 
     return check
 
 
-class InvariantBroken(RuntimeError):
+class BrokenInvariantError(RuntimeError):
     """An invariant failed or could not be looked at: the last good publication stays."""
 
 

@@ -28,8 +28,8 @@ from orchestration.ingestion.schema import create_raw_schema
 from orchestration.ingestion.settings import Settings
 from orchestration.ingestion.surroundings import report_late_sites, report_oddities, write_settling
 
-# So much is held in memory between two transactions.
-BYTES_PER_TRANSACTION = 256 * 1024 * 1024
+# So much of the files is held in memory between two transactions; as frames it takes about twenty times as much.
+BYTES_PER_TRANSACTION = 64 * 1024 * 1024
 Report = Callable[[str], None]
 
 

@@ -42,7 +42,8 @@ def write_dictionary(connection: duckdb.DuckDBPyConnection, manifest: dict[str, 
     rows = _rows(connection, published_models(manifest))
     # One statement: a row at a time costs two seconds.
     values = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(rows))
-    connection.execute(f"insert into candidate.metadata.dictionary values {values}", [cell for row in rows for cell in row])
+    cells = [cell for row in rows for cell in row]
+    connection.execute(f"insert into candidate.metadata.dictionary values {values}", cells)
     return len(rows)
 
 

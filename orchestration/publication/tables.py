@@ -14,7 +14,7 @@ from orchestration.derivation.project import published_models, table_of
 
 @dataclass(frozen=True)
 class PublishedTable:
-    """A table of the published database: `key` orders its rows and is unique; `columns` is empty when not contracted."""
+    """A table of the published database: `key` is unique and orders its rows; `columns` are those of its contract."""
 
     schema: str
     name: str

@@ -16,7 +16,8 @@ PAGE = PROJECT_DIR.parent / "docs" / "tables.md"
 
 HEAD = """# The published tables
 
-Made from the dbt YAML by `make docs`; change it there. How to open the tables, with examples: [reading-the-tables.md](reading-the-tables.md).
+Made from the dbt YAML by `make docs`; change it there. How to open the tables, with examples:
+[reading-the-tables.md](reading-the-tables.md).
 Origin says where a value comes from: Collected (a site sent it), Derived, Assigned or Protocol.
 """
 

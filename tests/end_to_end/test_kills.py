@@ -39,7 +39,7 @@ def state_of(warehouse: Path) -> dict[str, object]:
             "findings": connection.execute("select * from quality.findings order by all").fetchall(),
             "quarantine": connection.execute("select * from quality.quarantine order by all").fetchall(),
             "deliveries": connection.execute(
-                "select siteid, delivered, form, file, sha256, rows, status, reason from quality.deliveries order by all"
+                "select siteid, delivered, form, sha256, rows, status, reason from quality.deliveries order by all"
             ).fetchall(),
             "provenance": connection.execute("select * from metadata.provenance order by all").fetchall(),
         }

@@ -74,9 +74,7 @@ def test_parquet_holds_what_the_database_holds(clean_warehouse: Path) -> None:
             assert difference == [], table.qualified_name
 
 
-def test_the_last_publications_are_kept(
-    clean_trial: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_last_publications_are_kept(clean_trial: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MRBS_KEEP_PUBLICATIONS", "2")
     landing = clean_trial.land(tmp_path / "landing", *clean_trial.nights)
     warehouse = tmp_path / "warehouse"

@@ -1,4 +1,4 @@
-"""The same inputs give the same bytes: on another day, in another process, in another order, night by night or at once."""
+"""The same inputs give the same bytes: another day, process or order, night by night or at once."""
 
 from __future__ import annotations
 

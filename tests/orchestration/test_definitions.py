@@ -31,7 +31,7 @@ def test_it_loads() -> None:
     dg.Definitions.validate_loadable(defs)
 
 
-# What SRI-4 is derived from. The others (acr, ie, mh, lb, ae) bear on eligibility, safety and labs, not on the endpoint.
+# What SRI-4 is derived from; the others (acr, ie, mh, lb, ae) bear on eligibility, safety and labs.
 @pytest.mark.parametrize("form", ["dm", "ex", "sv", "sledai", "bilag", "pga", "cm", "ds"])
 def test_the_lineage_from_raw_to_the_endpoint_is_unbroken(form: str) -> None:
     assert dg.AssetKey(["raw", form]) in upstream_of(dg.AssetKey(["analysis", "adsri"]))

@@ -63,7 +63,7 @@ def test_a_candidate_without_a_table_replaces_nothing(tmp_path: Path) -> None:
     make_candidate(settings.candidate_file, ("MRBS-S01-1", 30))
     publish(settings, "20260101T000000-a", keep=14, report=print, tables=[ADSL])
     duckdb.connect(str(settings.candidate_file)).close()
-    with pytest.raises(VerificationError, match="analysis.adsl is missing"):
+    with pytest.raises(VerificationError, match=r"analysis\.adsl is missing"):
         publish(settings, "20260102T000000-b", keep=14, report=print, tables=[ADSL])
     assert ages(tmp_path / "analysis.duckdb") == [30]
 

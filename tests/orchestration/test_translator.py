@@ -39,6 +39,4 @@ def test_a_description_is_words_never_sql() -> None:
 
 
 def test_columns_carry_type_and_meaning() -> None:
-    assert translator.column_schema(ADSRI).columns == [
-        dg.TableColumn("sri4", "varchar", description="SRI-4 response")
-    ]
+    assert translator.column_schema(ADSRI).columns == [dg.TableColumn("sri4", "varchar", description="SRI-4 response")]

@@ -53,6 +53,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> tuple[LandingFolder, dic
     return trial, trial.everything()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_and_run_again(point: str, killed: tuple[LandingFolder, dict[str, Any]]) -> None:
     trial, undisturbed = killed

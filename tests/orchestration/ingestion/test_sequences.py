@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from tests.orchestration.ingestion.landing_folder import LandingFolder, assessme
 NIGHT = st.tuples(st.integers(0, 24), st.integers(0, 3), st.sampled_from([False, False, False, True]), st.booleans())
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None)
 @given(st.lists(NIGHT, min_size=2, max_size=4))
 def test_current_rows_are_those_of_the_last_accepted_file(nights: list[tuple[int, int, bool, bool]]) -> None:
