@@ -43,7 +43,7 @@ test: setup $(OLDEST_CLIENT)/.installed  ## All tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: setup  ## The tests that need no whole load, other process or browser
-	@$(BIN)/python -m pytest -m "not slow" -q
+	@$(BIN)/python -m pytest -m "not slow" -q -n 2 --dist loadfile
 
 lint: setup  ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check .

@@ -98,3 +98,16 @@ def test_a_withdrawn_delivery_gives_back_the_night_before(loaded: dict[str, str]
     assert cuts["S02"] == last
     listed = mrbs("delivery", "list", "--site", "S01", "--status", "WITHDRAWN", **loaded)
     assert "A. Meyer" in listed.stdout
+
+
+def test_a_killed_load_does_not_block_the_next(loaded: dict[str, str]) -> None:
+    killed = subprocess.run(
+        [sys.executable, "-m", "tests.support.killed_load", "^check: ", "2026-06-30"],
+        env={**os.environ, **loaded},
+        cwd=ROOT,
+        capture_output=True,
+    )
+    assert killed.returncode < 0
+    next_one = mrbs("load", **loaded)
+    assert next_one.returncode == 0, next_one.stdout + next_one.stderr
+    assert "had been killed" in next_one.stdout
