@@ -102,7 +102,7 @@ def test_a_withdrawn_delivery_gives_back_the_night_before(loaded: dict[str, str]
 
 def test_a_killed_load_does_not_block_the_next(loaded: dict[str, str]) -> None:
     killed = subprocess.run(
-        [sys.executable, "-m", "tests.support.killed_load", "^check: ", "2026-06-30"],
+        [sys.executable, "-m", "tests.support.killed_load", "^check: ", "2026-06-30", "recorded"],
         env={**os.environ, **loaded},
         cwd=ROOT,
         capture_output=True,
