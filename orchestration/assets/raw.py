@@ -82,14 +82,14 @@ def _bookkeeping_spec(name: str, text: str) -> dg.AssetSpec:
 def land(context: dg.AssetExecutionContext, load: Load) -> Iterator[dg.MaterializeResult[Any]]:
     """Take every settled delivery, in the order of its date, into the archive and into raw history."""
     from orchestration import ingestion
-    from orchestration.derivation.project import project_fingerprint
+    from orchestration.version import code_version
 
     tell = load.reporter(context, "land")
     summary = ingestion.land(
         load.settings,
         clock=load.clock,
         load_id=load.load_id,
-        code_version=project_fingerprint()[:12],
+        code_version=code_version(),
         report=tell,
     )
     tell(summary.sentence())
