@@ -185,6 +185,13 @@ case(
     cm="cmseq  cmtrt  cmclas  cmdose  cmdosu  cmstdtc  cmendtc  cmongo\n"
     "1  PREDNISONE  CORTICOSTEROID  10  mg  -30  100  .\n2  PREDNISONE  CORTICOSTEROID  20  mg  101  .  Y",
 )
+# What happens after the end of the study makes nobody a non-responder, so there is nothing to ask the site.
+case(
+    "STEROIDLATE",
+    ds="dscat  dsdecod  dsdtc\nSTUDY  COMPLETED  200",
+    cm="cmseq  cmtrt  cmclas  cmdose  cmdosu  cmstdtc  cmendtc  cmongo\n"
+    "1  PREDNISONE  CORTICOSTEROID  10  mg  -30  200  .\n2  PREDNISONE  CORTICOSTEROID  20  mg  201  .  Y",
+)
 case(
     "NODOSE",
     "MED03 NODOSE-1: systemic steroid PREDNISONE has no dose, so it counts nothing",

@@ -1,16 +1,24 @@
 -- One row per subject with a known day 0: the day, if there is one, from which an increase of systemic corticosteroids
 -- makes a non-responder, with the dose of that day beside the baseline dose. For MED02.
-with doses_of_the_day as (
+with increases as (
+    select
+        usubjid,
+        icedt,
+        row_id
+    from {{ ref('int_intercurrent_events') }}
+    where scenario = 'PRIMARY' and iceterm = 'STEROID INCREASE'
+),
+
+doses_of_the_day as (
     select
         increases.usubjid,
         {{ divide_half_away('sum(doses.dose_14_days)', '14', 2) }} as dose_mg
-    from {{ ref('int_steroid_increase') }} as increases
+    from increases
     inner join {{ ref('int_steroid_doses') }} as doses
         on
-            increases.scenario = doses.scenario
-            and increases.usubjid = doses.usubjid
+            increases.usubjid = doses.usubjid
             and increases.icedt between doses.first_day and doses.last_day
-    where increases.scenario = 'PRIMARY'
+    where doses.scenario = 'PRIMARY'
     group by increases.usubjid
 )
 
@@ -27,8 +35,7 @@ select
     baselines.blsteroid as baseline_mg
 from {{ ref('stg_dm') }} as subjects
 inner join {{ ref('int_day0') }} as day0 on subjects.usubjid = day0.usubjid
-left join {{ ref('int_steroid_increase') }} as increases
-    on subjects.usubjid = increases.usubjid and increases.scenario = 'PRIMARY'
+left join increases on subjects.usubjid = increases.usubjid
 left join {{ ref('int_steroid_baseline') }} as baselines
     on subjects.usubjid = baselines.usubjid and baselines.scenario = 'PRIMARY'
 left join doses_of_the_day on subjects.usubjid = doses_of_the_day.usubjid
