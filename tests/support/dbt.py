@@ -94,6 +94,18 @@ def build_warehouse(
     """
     folder.mkdir(parents=True, exist_ok=True)
     warehouse = BuiltWarehouse(folder / "working.duckdb", folder / "candidate.duckdb")
+    with duckdb.connect(warehouse.working_file) as connection:
+        create_raw(connection, forms, bookkeeping)
+    build(warehouse.working_file, warehouse.candidate_file, folder / "logs", select=list(select))
+    return warehouse
+
+
+def create_raw(
+    connection: duckdb.DuckDBPyConnection,
+    forms: Mapping[str, Sequence[Row]],
+    bookkeeping: Mapping[str, Sequence[Row]] | None = None,
+) -> None:
+    """The schema raw in the connection's current catalog, as a load that took these rows would have left it."""
     delivered = {form: [_delivered(form, *row) for row in enumerate(forms.get(form, ()), 1)] for form in form_columns()}
     tables: dict[str, Sequence[Row]] = {
         "positions": [_position(form, *row) for form, rows in delivered.items() for row in enumerate(rows, 2)],
@@ -101,15 +113,12 @@ def build_warehouse(
         "loads": [{"load_id": "1", "clock": DELIVERED, "started_at": DELIVERED, "code_version": "test"}],
     }
     tables |= bookkeeping or {}
-    with duckdb.connect(warehouse.working_file) as connection:
-        connection.execute("create schema raw")
-        for form, columns in form_columns().items():
-            text = ", ".join(f"{column} varchar" for column in columns)
-            _fill(connection, form, f"row_id varchar, siteid varchar, {text}, {HISTORY}", delivered[form])
-        for table, columns_of_table in BOOKKEEPING.items():
-            _fill(connection, table, columns_of_table, tables.get(table, ()))
-    build(warehouse.working_file, warehouse.candidate_file, folder / "logs", select=list(select))
-    return warehouse
+    connection.execute("create schema raw")
+    for form, columns in form_columns().items():
+        text = ", ".join(f"{column} varchar" for column in columns)
+        _fill(connection, form, f"row_id varchar, siteid varchar, {text}, {HISTORY}", delivered[form])
+    for table, columns_of_table in BOOKKEEPING.items():
+        _fill(connection, table, columns_of_table, tables.get(table, ()))
 
 
 def _delivered(form: str, number: int, row: Row) -> Row:
