@@ -26,10 +26,15 @@
 {%- endmacro %}
 
 {#-
-    The current rows of a form as trimmed text, with their key. At the visit UNS, which may repeat, the date belongs
-    to the key (date_at_uns names its column).
+    The current rows of a form as trimmed text, with their key, and which of them are kept out of the analysis, and why:
+    VAL01 the key is incomplete; VAL07 the key is there more than once (of identical copies the one with the lowest row
+    id is used, of differing rows none, as nobody can tell which is right); VAL08 the subject has no usable row in dm.
+    Where leaving an event out could make a responder (ds, cm), differing rows are all used. At the visit UNS, which may
+    repeat, the date belongs to the key (date_at_uns names its column).
+    Only rows whose key repeats are compared value by value, so the cost follows the defects; and the verdict is found
+    while the row is read: joined to it afterwards, by row id, it took as long as reading it.
 -#}
-{% macro delivered_rows(form, columns, key, date_at_uns=none) -%}
+{% macro delivered_rows(form, columns, key, date_at_uns=none, differing_rows_are_used=false) -%}
 trimmed as (
     select
         row_id,
@@ -41,7 +46,7 @@ trimmed as (
     where closed_load is null
 ),
 
-delivered as (
+keyed as (
     select
         row_id,
         siteid,
@@ -59,23 +64,14 @@ delivered as (
             {%- endif %}
         ), '') as blank_key_columns
     from trimmed
-)
-{%- endmacro %}
+),
 
-{#-
-    Which rows are kept out of the analysis, and why: VAL01 the key is incomplete; VAL07 the key is there more than
-    once (of identical copies the one with the lowest row id is used, of differing rows none, as nobody can tell
-    which is right); VAL08 the subject has no usable row in dm.
-    Where leaving an event out could make a responder (ds, cm), differing rows are all used.
-    Only rows whose key repeats are compared value by value, so the cost follows the defects.
--#}
-{% macro quarantine_verdicts(form, columns, differing_rows_are_used=false) -%}
 repeated_keys as (
     select
         siteid,
         record_key,
         count(*) as rows_with_key
-    from delivered
+    from keyed
     where blank_key_columns is null
     group by siteid, record_key
     having count(*) > 1
@@ -83,15 +79,15 @@ repeated_keys as (
 
 repeated_rows as (
     select
-        delivered.row_id,
-        delivered.siteid,
-        delivered.record_key,
+        keyed.row_id,
+        keyed.siteid,
+        keyed.record_key,
         repeated_keys.rows_with_key,
-        concat_ws(chr(31){% for column in columns %}, coalesce(delivered.{{ column }}, ''){% endfor %}) as content
-    from delivered
+        concat_ws(chr(31){% for column in columns %}, coalesce(keyed.{{ column }}, ''){% endfor %}) as content
+    from keyed
     inner join repeated_keys
-        on delivered.siteid = repeated_keys.siteid and delivered.record_key = repeated_keys.record_key
-    where delivered.blank_key_columns is null
+        on keyed.siteid = repeated_keys.siteid and keyed.record_key = repeated_keys.record_key
+    where keyed.blank_key_columns is null
 ),
 
 copies as (
@@ -104,12 +100,16 @@ copies as (
     from repeated_rows
 ),
 
-verdicts as (
+delivered as (
     select
-        delivered.row_id,
-        delivered.record_key,
+        keyed.row_id,
+        keyed.siteid,
+        {%- for column in columns %}
+        keyed.{{ column }},
+        {%- endfor %}
+        keyed.record_key,
         case
-            when delivered.blank_key_columns is not null then 'VAL01'
+            when keyed.blank_key_columns is not null then 'VAL01'
             {%- if not differing_rows_are_used %}
             when copies.rows_differ then 'VAL07'
             {%- endif %}
@@ -119,22 +119,29 @@ verdicts as (
             {%- endif %}
         end as quarantine_rule,
         case
-            when delivered.blank_key_columns is not null
-                then 'The key is incomplete: ' || delivered.blank_key_columns || ' is blank.'
+            when keyed.blank_key_columns is not null
+                then 'The key is incomplete: ' || keyed.blank_key_columns || ' is blank.'
             {%- if not differing_rows_are_used %}
             when copies.rows_differ
                 then 'One of ' || copies.rows_with_key || ' differing rows with the same key; none of them is used.'
             {%- endif %}
             when copies.copy_number > 1 then 'An identical copy of a row that is used.'
             {%- if form != 'dm' %}
-            when subjects.subjid is null then 'Subject ' || delivered.subjid || ' has no usable row in dm.'
+            when subjects.subjid is null then 'Subject ' || keyed.subjid || ' has no usable row in dm.'
             {%- endif %}
         end as quarantine_reason
-    from delivered
-    left join copies on delivered.row_id = copies.row_id
+    from keyed
+    left join copies on keyed.row_id = copies.row_id
     {%- if form != 'dm' %}
     left join {{ ref('stg_dm') }} as subjects
-        on delivered.siteid = subjects.siteid and delivered.subjid = subjects.subjid
+        on keyed.siteid = subjects.siteid and keyed.subjid = subjects.subjid
     {%- endif %}
 )
+{%- endmacro %}
+
+{#- What delivered_rows found out about a row, to stand at the end of its columns. -#}
+{% macro verdict() -%}
+    delivered.record_key,
+        delivered.quarantine_rule,
+        delivered.quarantine_reason
 {%- endmacro %}

@@ -39,12 +39,14 @@ def build_derive_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
                 node = nodes.get(result.unique_id)
                 if node is None or asset_key(node) not in asset_keys:
                     continue
-                catalog = "candidate" if node["database"] == "candidate" else "working"
-                row = connection.execute(f"select count(*) from {catalog}.{result.schema}.{result.table}").fetchone()
-                yield dg.MaterializeResult(
-                    asset_key=asset_key(node),
-                    metadata={"dagster/row_count": row[0] if row else 0, "seconds": result.seconds},
-                )
+                metadata: dict[str, Any] = {"seconds": result.seconds}
+                # Counting a view is running it: at 18,000 subjects all of them took half a minute.
+                if node["config"]["materialized"] != "view":
+                    catalog = "candidate" if node["database"] == "candidate" else "working"
+                    query = f"select count(*) from {catalog}.{result.schema}.{result.table}"
+                    row = connection.execute(query).fetchone()
+                    metadata["dagster/row_count"] = row[0] if row else 0
+                yield dg.MaterializeResult(asset_key=asset_key(node), metadata=metadata)
 
     return derive
 

@@ -4,24 +4,13 @@
 
 with
 
-{{ delivered_rows('acr', columns, key=['subjid', 'acrcrit']) }},
-
-typed as (
-    select
-        delivered.row_id,
-        {{ subject() }},
-        {{ code('acrcrit', 'ACRCRIT') }},
-        {{ code('acrmet', 'NY') }},
-        {{ partial_date('acrdtc') }}
-    from delivered
-),
-
-{{ quarantine_verdicts('acr', columns) }}
+{{ delivered_rows('acr', columns, key=['subjid', 'acrcrit']) }}
 
 select
-    typed.*,
-    verdicts.record_key,
-    verdicts.quarantine_rule,
-    verdicts.quarantine_reason
-from typed
-inner join verdicts on typed.row_id = verdicts.row_id
+    delivered.row_id,
+    {{ subject() }},
+    {{ code('acrcrit', 'ACRCRIT') }},
+    {{ code('acrmet', 'NY') }},
+    {{ partial_date('acrdtc') }},
+    {{ verdict() }}
+from delivered

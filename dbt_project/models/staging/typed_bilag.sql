@@ -7,32 +7,21 @@
 
 with
 
-{{ delivered_rows('bilag', columns, key=['subjid', 'visit'], date_at_uns='bildtc') }},
-
-typed as (
-    select
-        delivered.row_id,
-        {{ subject() }},
-        {{ code('visit', 'VISIT') }},
-        {{ date_and_time('bildtc') }},
-        {{ code('bilconst', 'BILAGGRADE') }},
-        {{ code('bilmuco', 'BILAGGRADE') }},
-        {{ code('bilneuro', 'BILAGGRADE') }},
-        {{ code('bilmusc', 'BILAGGRADE') }},
-        {{ code('bilcard', 'BILAGGRADE') }},
-        {{ code('bilgast', 'BILAGGRADE') }},
-        {{ code('bilopht', 'BILAGGRADE') }},
-        {{ code('bilrenal', 'BILAGGRADE') }},
-        {{ code('bilhaem', 'BILAGGRADE') }}
-    from delivered
-),
-
-{{ quarantine_verdicts('bilag', columns) }}
+{{ delivered_rows('bilag', columns, key=['subjid', 'visit'], date_at_uns='bildtc') }}
 
 select
-    typed.*,
-    verdicts.record_key,
-    verdicts.quarantine_rule,
-    verdicts.quarantine_reason
-from typed
-inner join verdicts on typed.row_id = verdicts.row_id
+    delivered.row_id,
+    {{ subject() }},
+    {{ code('visit', 'VISIT') }},
+    {{ date_and_time('bildtc') }},
+    {{ code('bilconst', 'BILAGGRADE') }},
+    {{ code('bilmuco', 'BILAGGRADE') }},
+    {{ code('bilneuro', 'BILAGGRADE') }},
+    {{ code('bilmusc', 'BILAGGRADE') }},
+    {{ code('bilcard', 'BILAGGRADE') }},
+    {{ code('bilgast', 'BILAGGRADE') }},
+    {{ code('bilopht', 'BILAGGRADE') }},
+    {{ code('bilrenal', 'BILAGGRADE') }},
+    {{ code('bilhaem', 'BILAGGRADE') }},
+    {{ verdict() }}
+from delivered

@@ -9,7 +9,7 @@
 
 with
 
-{{ delivered_rows('cm', columns, key=['subjid', 'cmseq']) }},
+{{ delivered_rows('cm', columns, key=['subjid', 'cmseq'], differing_rows_are_used=true) }},
 
 {{ known_units('cm') }},
 
@@ -27,31 +27,20 @@ read as (
         delivered.cmindc,
         {{ partial_date('cmstdtc') }},
         {{ partial_date('cmendtc') }},
-        {{ code('cmongo', 'NY') }}
+        {{ code('cmongo', 'NY') }},
+        {{ verdict() }}
     from delivered
-),
-
-typed as (
-    select
-        read.*,
-        {{ in_standard_unit('read.cmdose', 'decimal(20, 6)') }} as cmdose_mg,
-        {{ unit_is_known('read.cmdose is not null') }} as unit_known,
-        coalesce(drugs.preferred_name, upper(read.cmtrt)) as cm_name,
-        read.cmclas as cm_class,
-        drugs.drug_class as cm_dictionary_class,
-        drugs.prednisone_equivalent,
-        coalesce(drugs.is_study_drug, 'N') as is_study_drug
-    from read
-    left join known_units on lower(read.cmdosu) = known_units.unit_spelled
-    left join {{ ref('drug_dictionary') }} as drugs on upper(read.cmtrt) = drugs.name
-),
-
-{{ quarantine_verdicts('cm', columns, differing_rows_are_used=true) }}
+)
 
 select
-    typed.*,
-    verdicts.record_key,
-    verdicts.quarantine_rule,
-    verdicts.quarantine_reason
-from typed
-inner join verdicts on typed.row_id = verdicts.row_id
+    read.*,
+    {{ in_standard_unit('read.cmdose', 'decimal(20, 6)') }} as cmdose_mg,
+    {{ unit_is_known('read.cmdose is not null') }} as unit_known,
+    coalesce(drugs.preferred_name, upper(read.cmtrt)) as cm_name,
+    read.cmclas as cm_class,
+    drugs.drug_class as cm_dictionary_class,
+    drugs.prednisone_equivalent,
+    coalesce(drugs.is_study_drug, 'N') as is_study_drug
+from read
+left join known_units on lower(read.cmdosu) = known_units.unit_spelled
+left join {{ ref('drug_dictionary') }} as drugs on upper(read.cmtrt) = drugs.name

@@ -4,28 +4,17 @@
 
 with
 
-{{ delivered_rows('dm', columns, key=['subjid']) }},
-
-typed as (
-    select
-        delivered.row_id,
-        {{ subject() }},
-        {{ full_date('rficdtc') }},
-        {{ whole_number('brthyr') }},
-        {{ whole_number('age') }},
-        {{ code('sex', 'SEX') }},
-        delivered.race,
-        {{ number('height_cm') }},
-        {{ partial_date('slediagdtc') }}
-    from delivered
-),
-
-{{ quarantine_verdicts('dm', columns) }}
+{{ delivered_rows('dm', columns, key=['subjid']) }}
 
 select
-    typed.*,
-    verdicts.record_key,
-    verdicts.quarantine_rule,
-    verdicts.quarantine_reason
-from typed
-inner join verdicts on typed.row_id = verdicts.row_id
+    delivered.row_id,
+    {{ subject() }},
+    {{ full_date('rficdtc') }},
+    {{ whole_number('brthyr') }},
+    {{ whole_number('age') }},
+    {{ code('sex', 'SEX') }},
+    delivered.race,
+    {{ number('height_cm') }},
+    {{ partial_date('slediagdtc') }},
+    {{ verdict() }}
+from delivered

@@ -5,24 +5,13 @@
 
 with
 
-{{ delivered_rows('ds', columns, key=['subjid', 'dscat', 'dsdecod']) }},
-
-typed as (
-    select
-        delivered.row_id,
-        {{ subject() }},
-        {{ code('dscat', 'DSCAT') }},
-        {{ code('dsdecod', 'DSDECOD') }},
-        {{ full_date('dsdtc') }}
-    from delivered
-),
-
-{{ quarantine_verdicts('ds', columns, differing_rows_are_used=true) }}
+{{ delivered_rows('ds', columns, key=['subjid', 'dscat', 'dsdecod'], differing_rows_are_used=true) }}
 
 select
-    typed.*,
-    verdicts.record_key,
-    verdicts.quarantine_rule,
-    verdicts.quarantine_reason
-from typed
-inner join verdicts on typed.row_id = verdicts.row_id
+    delivered.row_id,
+    {{ subject() }},
+    {{ code('dscat', 'DSCAT') }},
+    {{ code('dsdecod', 'DSDECOD') }},
+    {{ full_date('dsdtc') }},
+    {{ verdict() }}
+from delivered

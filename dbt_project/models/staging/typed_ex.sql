@@ -26,25 +26,14 @@ read as (
         {{ whole_number('exvial400') }},
         delivered.exlot,
         {{ code('exadj', 'EXADJ') }},
-        delivered.exreasoc
+        delivered.exreasoc,
+        {{ verdict() }}
     from delivered
-),
-
-typed as (
-    select
-        read.*,
-        {{ in_standard_unit('read.exdose', 'decimal(20, 6)') }} as exdose_mg,
-        {{ unit_is_known('read.exdose is not null') }} as unit_known
-    from read
-    left join known_units on lower(read.exdosu) = known_units.unit_spelled
-),
-
-{{ quarantine_verdicts('ex', columns) }}
+)
 
 select
-    typed.*,
-    verdicts.record_key,
-    verdicts.quarantine_rule,
-    verdicts.quarantine_reason
-from typed
-inner join verdicts on typed.row_id = verdicts.row_id
+    read.*,
+    {{ in_standard_unit('read.exdose', 'decimal(20, 6)') }} as exdose_mg,
+    {{ unit_is_known('read.exdose is not null') }} as unit_known
+from read
+left join known_units on lower(read.exdosu) = known_units.unit_spelled

@@ -4,23 +4,12 @@
 
 with
 
-{{ delivered_rows('ie', columns, key=['subjid', 'ietestcd']) }},
-
-typed as (
-    select
-        delivered.row_id,
-        {{ subject() }},
-        {{ code('ietestcd', 'IETESTCD') }},
-        {{ code('ieorres', 'NY') }}
-    from delivered
-),
-
-{{ quarantine_verdicts('ie', columns) }}
+{{ delivered_rows('ie', columns, key=['subjid', 'ietestcd']) }}
 
 select
-    typed.*,
-    verdicts.record_key,
-    verdicts.quarantine_rule,
-    verdicts.quarantine_reason
-from typed
-inner join verdicts on typed.row_id = verdicts.row_id
+    delivered.row_id,
+    {{ subject() }},
+    {{ code('ietestcd', 'IETESTCD') }},
+    {{ code('ieorres', 'NY') }},
+    {{ verdict() }}
+from delivered

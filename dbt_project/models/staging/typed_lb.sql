@@ -20,30 +20,19 @@ read as (
         {{ read_number('delivered.lborres') }} as lborresn,
         delivered.lborresu,
         {{ number('lbnrlo') }},
-        {{ number('lbnrhi') }}
+        {{ number('lbnrhi') }},
+        {{ verdict() }}
     from delivered
-),
-
-typed as (
-    select
-        read.*,
-        {{ in_standard_unit('read.lborresn', 'decimal(28, 10)') }} as lbstresn,
-        known_units.standard_unit as lbstresu,
-        {{ in_standard_unit('read.lbnrlo', 'decimal(28, 10)') }} as lbstnrlo,
-        {{ in_standard_unit('read.lbnrhi', 'decimal(28, 10)') }} as lbstnrhi,
-        case when read.lborres in ('POSITIVE', 'NEGATIVE') then read.lborres end as lbstresc,
-        {{ unit_is_known('read.lborresn is not null and read.lbtestcd is not null') }} as unit_known
-    from read
-    left join known_units
-        on read.lbtestcd = known_units.testcd and lower(read.lborresu) = known_units.unit_spelled
-),
-
-{{ quarantine_verdicts('lb', columns) }}
+)
 
 select
-    typed.*,
-    verdicts.record_key,
-    verdicts.quarantine_rule,
-    verdicts.quarantine_reason
-from typed
-inner join verdicts on typed.row_id = verdicts.row_id
+    read.*,
+    {{ in_standard_unit('read.lborresn', 'decimal(28, 10)') }} as lbstresn,
+    known_units.standard_unit as lbstresu,
+    {{ in_standard_unit('read.lbnrlo', 'decimal(28, 10)') }} as lbstnrlo,
+    {{ in_standard_unit('read.lbnrhi', 'decimal(28, 10)') }} as lbstnrhi,
+    case when read.lborres in ('POSITIVE', 'NEGATIVE') then read.lborres end as lbstresc,
+    {{ unit_is_known('read.lborresn is not null and read.lbtestcd is not null') }} as unit_known
+from read
+left join known_units
+    on read.lbtestcd = known_units.testcd and lower(read.lborresu) = known_units.unit_spelled

@@ -4,27 +4,16 @@
 
 with
 
-{{ delivered_rows('mh', columns, key=['subjid', 'mhseq']) }},
-
-typed as (
-    select
-        delivered.row_id,
-        {{ subject() }},
-        delivered.mhseq,
-        {{ code('mhcat', 'MHCAT') }},
-        delivered.mhterm,
-        {{ partial_date('mhstdtc') }},
-        {{ partial_date('mhendtc') }},
-        {{ code('mhhosp', 'NY') }}
-    from delivered
-),
-
-{{ quarantine_verdicts('mh', columns) }}
+{{ delivered_rows('mh', columns, key=['subjid', 'mhseq']) }}
 
 select
-    typed.*,
-    verdicts.record_key,
-    verdicts.quarantine_rule,
-    verdicts.quarantine_reason
-from typed
-inner join verdicts on typed.row_id = verdicts.row_id
+    delivered.row_id,
+    {{ subject() }},
+    delivered.mhseq,
+    {{ code('mhcat', 'MHCAT') }},
+    delivered.mhterm,
+    {{ partial_date('mhstdtc') }},
+    {{ partial_date('mhendtc') }},
+    {{ code('mhhosp', 'NY') }},
+    {{ verdict() }}
+from delivered

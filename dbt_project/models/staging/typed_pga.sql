@@ -14,27 +14,16 @@ read as (
         {{ code('visit', 'VISIT') }},
         {{ date_and_time('pgadtc') }},
         {{ exact_number('pgares') }},
-        {{ code('pgascale', 'PGASCALE') }}
+        {{ code('pgascale', 'PGASCALE') }},
+        {{ verdict() }}
     from delivered
-),
-
-typed as (
-    select
-        read.*,
-        case
-            when read.pgares between 0 and scales.scale_max
-                then try_cast(read.pgares * scales.factor as decimal(28, 10))
-        end as pga_score
-    from read
-    left join {{ ref('pga_scales') }} as scales on read.pgascale = scales.scale
-),
-
-{{ quarantine_verdicts('pga', columns) }}
+)
 
 select
-    typed.*,
-    verdicts.record_key,
-    verdicts.quarantine_rule,
-    verdicts.quarantine_reason
-from typed
-inner join verdicts on typed.row_id = verdicts.row_id
+    read.*,
+    case
+        when read.pgares between 0 and scales.scale_max
+            then try_cast(read.pgares * scales.factor as decimal(28, 10))
+    end as pga_score
+from read
+left join {{ ref('pga_scales') }} as scales on read.pgascale = scales.scale

@@ -5,27 +5,16 @@
 
 with
 
-{{ delivered_rows('sledai', columns, key=['subjid', 'visit'], date_at_uns='sledtc') }},
-
-typed as (
-    select
-        delivered.row_id,
-        {{ subject() }},
-        {{ code('visit', 'VISIT') }},
-        {{ date_and_time('sledtc') }},
-        {% for item in sledai_item_columns() -%}
-            {{ answer(item) }},
-        {% endfor -%}
-        {{ whole_number('sledtot') }}
-    from delivered
-),
-
-{{ quarantine_verdicts('sledai', columns) }}
+{{ delivered_rows('sledai', columns, key=['subjid', 'visit'], date_at_uns='sledtc') }}
 
 select
-    typed.*,
-    verdicts.record_key,
-    verdicts.quarantine_rule,
-    verdicts.quarantine_reason
-from typed
-inner join verdicts on typed.row_id = verdicts.row_id
+    delivered.row_id,
+    {{ subject() }},
+    {{ code('visit', 'VISIT') }},
+    {{ date_and_time('sledtc') }},
+    {% for item in sledai_item_columns() -%}
+        {{ answer(item) }},
+    {% endfor -%}
+    {{ whole_number('sledtot') }},
+    {{ verdict() }}
+from delivered

@@ -5,25 +5,14 @@
 
 with
 
-{{ delivered_rows('sv', columns, key=['subjid', 'visit'], date_at_uns='svdtc') }},
-
-typed as (
-    select
-        delivered.row_id,
-        {{ subject() }},
-        {{ code('visit', 'VISIT') }},
-        {{ full_date('svdtc') }},
-        {{ code('svoccur', 'NY') }},
-        delivered.svreasnd
-    from delivered
-),
-
-{{ quarantine_verdicts('sv', columns) }}
+{{ delivered_rows('sv', columns, key=['subjid', 'visit'], date_at_uns='svdtc') }}
 
 select
-    typed.*,
-    verdicts.record_key,
-    verdicts.quarantine_rule,
-    verdicts.quarantine_reason
-from typed
-inner join verdicts on typed.row_id = verdicts.row_id
+    delivered.row_id,
+    {{ subject() }},
+    {{ code('visit', 'VISIT') }},
+    {{ full_date('svdtc') }},
+    {{ code('svoccur', 'NY') }},
+    delivered.svreasnd,
+    {{ verdict() }}
+from delivered

@@ -17,27 +17,16 @@ read as (
         {{ full_date('vsdtc') }},
         {{ code('vstestcd', 'VSTESTCD') }},
         {{ number('vsorres') }},
-        delivered.vsorresu
+        delivered.vsorresu,
+        {{ verdict() }}
     from delivered
-),
-
-typed as (
-    select
-        read.*,
-        {{ in_standard_unit('read.vsorres', 'decimal(20, 9)') }} as vsstresn,
-        known_units.standard_unit as vsstresu,
-        {{ unit_is_known('read.vsorres is not null and read.vstestcd is not null') }} as unit_known
-    from read
-    left join known_units
-        on read.vstestcd = known_units.testcd and lower(read.vsorresu) = known_units.unit_spelled
-),
-
-{{ quarantine_verdicts('vs', columns) }}
+)
 
 select
-    typed.*,
-    verdicts.record_key,
-    verdicts.quarantine_rule,
-    verdicts.quarantine_reason
-from typed
-inner join verdicts on typed.row_id = verdicts.row_id
+    read.*,
+    {{ in_standard_unit('read.vsorres', 'decimal(20, 9)') }} as vsstresn,
+    known_units.standard_unit as vsstresu,
+    {{ unit_is_known('read.vsorres is not null and read.vstestcd is not null') }} as unit_known
+from read
+left join known_units
+    on read.vstestcd = known_units.testcd and lower(read.vsorresu) = known_units.unit_spelled

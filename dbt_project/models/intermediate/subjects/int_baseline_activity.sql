@@ -11,11 +11,11 @@ with baseline_scores as (
         bilag.b_grades,
         pga.pga_score
     from {{ ref('int_baseline') }} as baseline
-    left join {{ ref('int_sledai_records') }} as sledai
-        on baseline.component = 'SLEDAI' and baseline.row_id = sledai.row_id
-    left join {{ ref('int_bilag_records') }} as bilag
-        on baseline.component = 'BILAG' and baseline.row_id = bilag.row_id
-    left join {{ ref('stg_pga') }} as pga on baseline.component = 'PGA' and baseline.row_id = pga.row_id
+    -- A row id belongs to one form. Asking for the component as well made DuckDB compare every record with every
+    -- other: 41 s instead of 0.2 for 18,000 subjects.
+    left join {{ ref('int_sledai_records') }} as sledai on baseline.row_id = sledai.row_id
+    left join {{ ref('int_bilag_records') }} as bilag on baseline.row_id = bilag.row_id
+    left join {{ ref('stg_pga') }} as pga on baseline.row_id = pga.row_id
     where baseline.scenario = 'PRIMARY'
 )
 

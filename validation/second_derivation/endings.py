@@ -1,0 +1,61 @@
+"""End of study and end of treatment ("Intercurrent events").
+
+What belongs here: which end counts and from which day. What does not: what follows from it for a visit (response.py)
+or a planned infusion (dosing.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from validation.second_derivation import bilag, pga, sledai
+from validation.second_derivation.clock import Clock
+from validation.second_derivation.dosing import was_given
+from validation.second_derivation.reading import moment
+from validation.second_derivation.usable import Row
+
+COMPLETED, DEATH = "COMPLETED", "DEATH"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """An end of study or treatment; `day` is a protocol day, `how` the delivered code, readable or not."""
+
+    day: int
+    how: str
+
+    @property
+    def completed(self) -> bool:
+        """Only the exact code says so; one that can't be read stays an event."""
+        return self.how == COMPLETED
+
+
+def ending(rows: Mapping[str, Sequence[Row]], clock: Clock, what: str) -> Ending | None:
+    """The end of STUDY or of TREATMENT: the earliest of several.
+
+    Of several on one day death goes first and completed last, so that no event is lost.
+    """
+    ends = []
+    for row in rows["ds"]:
+        if row["dscat"] == what and row["dsdecod"] is not None:
+            when = moment(row["dsdtc"])
+            day = clock.protocol_day(when.date) if when is not None else _day_after_last_seen(rows, clock)
+            ends.append(Ending(day, row["dsdecod"]))
+    return min(ends, key=lambda end: (end.day, end.completed, end.how != DEATH), default=None)
+
+
+def _day_after_last_seen(rows: Mapping[str, Sequence[Row]], clock: Clock) -> int:
+    """An end without a date counts from the day after the last dated visit, infusion or assessment.
+
+    A visit recorded as not done is no visit, and an infusion not given is no infusion.
+    """
+    seen = [row["svdtc"] for row in rows["sv"] if row["svoccur"] != "N"]
+    seen += [row["exstdtc"] for row in rows["ex"] if was_given(row)]
+    seen += [row[sledai.DATE_COLUMN] for row in rows["sledai"]]
+    seen += [row[bilag.DATE_COLUMN] for row in rows["bilag"]]
+    seen += [row[pga.DATE_COLUMN] for row in rows["pga"]]
+    dates = [when.date for when in map(moment, seen) if when is not None]
+    # Never empty: day 0 is known, so the first infusion is among them.
+    return clock.protocol_day(max(dates) + timedelta(days=1))
