@@ -147,6 +147,38 @@ def delivery_list(
     console.print(*list_deliveries(Settings.from_environment(), site, status, limit), sep="\n")
 
 
+@app.command()
+def verify(
+    everyone: Annotated[
+        bool, typer.Option("--all", help="Derive everyone a second time, not only those whose raw rows changed.")
+    ] = False,
+    wait: Annotated[int, typer.Option(min=0, help="Seconds to wait for a load to finish.")] = 0,
+) -> None:
+    """Derive the endpoint a second time, in Python from raw rows, and compare it with what is published.
+
+    Exit 0 they agree, 2 they do not: then every value that differs is named.
+    """
+    from orchestration.ingestion.settings import Settings
+    from orchestration.verification import verify_published
+
+    found = verify_published(Settings.from_environment(), everyone, wait, report=console.print)
+    console.print(
+        f"{found.derived_again:,} of {found.subjects:,} subjects derived a second time; "
+        f"{found.values_compared:,} subjects, visits and infusions compared with the publication of {found.load_id}."
+    )
+    if not found.is_latest_load:
+        console.print(
+            "A later load took deliveries in and did not publish: what they changed differs here as well.",
+            style="yellow",
+        )
+    if found.disagreements:
+        errors.print(f"[red]{len(found.disagreements):,} values are not the same:[/red]")
+        for sentence in found.disagreements:
+            errors.print(f"  {sentence}", markup=False)
+        raise typer.Exit(2)
+    console.print("[green]Both derivations agree.[/green]")
+
+
 SiteArgument = Annotated[str, typer.Argument(help="Site id, for example S01.")]
 DateArgument = Annotated[str, typer.Argument(help="Date of the delivery (YYYY-MM-DD).")]
 FormArgument = Annotated[str | None, typer.Option("--form", help="Only this form; default: every form concerned.")]

@@ -32,6 +32,9 @@ ASSET_OF_FRAME = {
     "checks.chk_subject_tables": ("analysis", "adsl"),
     "checks.chk_subjects": ("analysis", "adsl"),
     "checks.chk_visits": ("analysis", "adsv"),
+    "checks.second_infusions": ("analysis", "adex"),
+    "checks.second_responses": ("analysis", "adsri"),
+    "checks.second_subjects": ("analysis", "adsl"),
 }
 
 
@@ -65,6 +68,7 @@ def check_step() -> dg.AssetChecksDefinition:
         """Run the rules stage by stage, merge what they found into the ledger, and tell each check's outcome."""
         from orchestration.ingestion import delivery_problems
         from orchestration.ingestion.bookkeeping import finish_load
+        from validation.agreement import comparison_frames, renew
         from validation.ledger import merge_findings
         from validation.runner import run_stage
         from validation.summary import summarise
@@ -72,10 +76,13 @@ def check_step() -> dg.AssetChecksDefinition:
         report = load.reporter(context, "check")
         outcomes = []
         with load.connect(candidate=True) as connection:
+            renewal = renew(connection, report=report)
+            report(f"{renewal.derived_again:,} of {renewal.subjects:,} subjects derived a second time")
             problems = [problem._asdict() for problem in delivery_problems(connection)]
+            frames = {"raw.delivery_problems": problems, **comparison_frames(connection)}
             for stage in STAGES:
                 report(f"rules of stage {stage}")
-                outcomes += run_stage(stage, connection, frames={"raw.delivery_problems": problems})
+                outcomes += run_stage(stage, connection, frames=frames)
             report(f"{sum(len(outcome.violations) for outcome in outcomes)} violations into the ledger")
             merge_findings(connection, outcomes, load.clock)
             summaries = summarise(connection, outcomes, load.clock)

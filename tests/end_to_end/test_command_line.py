@@ -65,6 +65,35 @@ def test_a_broken_invariant_holds_the_publication_back(loaded: dict[str, str]) -
     assert parquet_hashes(warehouse) == before
 
 
+def test_two_derivations_that_disagree_hold_the_publication_back(loaded: dict[str, str]) -> None:
+    warehouse = Path(loaded["MRBS_WAREHOUSE_DIR"])
+    before = parquet_hashes(warehouse)
+    # As if the SQL had made a responder: what the second derivation said of one is turned round.
+    with duckdb.connect(str(warehouse / "working.duckdb")) as connection:
+        ((usubjid, avisit),) = connection.execute(
+            """
+            update second.responses set sri4 = 'N', reason = 'SLEDAI'
+            where (usubjid, avisit) in (select min((usubjid, avisit)) from second.responses where sri4 = 'Y')
+            returning usubjid, avisit
+            """
+        ).fetchall()
+    held = mrbs("load", **loaded)
+    assert held.returncode == 2, held.stdout + held.stderr
+    assert "INV08" in held.stderr
+    assert parquet_hashes(warehouse) == before
+
+    seen = mrbs("verify", **loaded)
+    assert seen.returncode == 2
+    subject = usubjid.removeprefix("MRBS-")
+    assert f"{subject}, {avisit}: sri4 is Y as published and N when derived a second time." in seen.stderr
+    assert f"{subject}, {avisit}: reason is RESPONDER as published and SLEDAI when derived" in seen.stderr
+    # Everyone from raw again: the one that was turned round as well.
+    everyone = mrbs("verify", "--all", **loaded)
+    assert everyone.returncode == 0, everyone.stdout + everyone.stderr
+    assert "Both derivations agree." in everyone.stdout
+    assert mrbs("load", **loaded).returncode == 0
+
+
 def test_a_load_that_cannot_work_says_why(loaded: dict[str, str], tmp_path: Path) -> None:
     register = tmp_path / "broken.yml"
     register.write_text("study: MRBS\nsites:\n  S01: {name: Site 1, formt: csv}\n")

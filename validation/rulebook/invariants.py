@@ -6,11 +6,20 @@ contract with the sites (form_columns) names. Keys come from the same documentat
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import reduce
 from itertools import pairwise
 from operator import and_
 from typing import TYPE_CHECKING
 
+from validation.agreement.comparison import (
+    INFUSION_VALUES,
+    INFUSIONS,
+    SUBJECT_VALUES,
+    SUBJECTS,
+    VISIT_VALUES,
+    VISITS,
+)
 from validation.contracts import AnalysisContract, analysis_contracts
 from validation.protocol import form_columns
 from validation.rule import ANALYSIS, INVARIANT, RAW, Columns, Look, Rule
@@ -102,6 +111,29 @@ def _subject_look(table: str, needed: str) -> Look:
         message=f"{table} has {{{table}_rows}} rows of a subject with a known day 0, and must have {{{needed}}}",
         value=f"{table}_rows",
     )
+
+
+def _agreement_looks(table: str, values: tuple[str, ...], what: str) -> Iterator[Look]:
+    """One look at whether both derivations know the row, and one for each value that must be the same."""
+    yield Look(
+        table=table,
+        field="usubjid",
+        columns=("is_published", "is_derived_again"),
+        expectation=lambda column, limit: column("is_published") & column("is_derived_again"),
+        message=f"{what} is published: {{is_published}}, derived a second time: {{is_derived_again}}",
+    )
+    for value in values:
+        yield Look(
+            table=table,
+            field=value,
+            columns=(value, f"second_{value}", "is_published", "is_derived_again"),
+            expectation=lambda column, limit, value=value: (  # type: ignore[misc]
+                column(value).eq_missing(column(f"second_{value}"))
+            ),
+            applies=lambda column, limit: column("is_published") & column("is_derived_again"),
+            message=f"{value} is {{{value}}} as published and {{second_{value}}} when derived a second time",
+            value=value,
+        )
 
 
 def _invariant(rule_id: str, title: str, description: str, records: str, fault: str, looks: tuple[Look, ...]) -> Rule:
@@ -244,6 +276,19 @@ RULES = (
                 ),
                 value="difference",
             ),
+        ),
+    ),
+    _invariant(
+        "INV08",
+        "Two derivations agree",
+        "Day 0, the response at every visit, the response group, the intercurrent event and what became of every "
+        "planned infusion are the same when derived a second time, in Python, from the raw rows.",
+        "{table}",
+        "are not the same when derived a second time",
+        (
+            *_agreement_looks(SUBJECTS, SUBJECT_VALUES, "the subject"),
+            *_agreement_looks(VISITS, VISIT_VALUES, "the visit"),
+            *_agreement_looks(INFUSIONS, INFUSION_VALUES, "the planned infusion"),
         ),
     ),
     _invariant(

@@ -1,0 +1,1 @@
+"""Tests of INV08: both derivations side by side."""

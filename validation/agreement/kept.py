@@ -1,0 +1,109 @@
+"""What the second derivation said of each subject, kept in the working file's schema `second`.
+
+A pure function of the fingerprint that stands beside it, so a subject whose fingerprint is the same needs no second
+look; dropping the schema only costs the time to fill it again. What it is compared with belongs in `comparison`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from validation.agreement.delivered_subjects import SubjectInRaw, delivered, subjects_in_raw
+from validation.second_derivation import SubjectDerivation, VisitResponse, derive_subject
+
+if TYPE_CHECKING:
+    import duckdb
+
+RESPONSES = tuple(field.name for field in fields(VisitResponse) if field.name not in ("avisit", "mature"))
+SCHEMA = {
+    # is_subject is false where dm has no usable row: nothing may be published of such a subject.
+    "subjects": "siteid varchar, usubjid varchar, fingerprint varchar, is_subject boolean, trtsdt date, "
+    "respgrp varchar, icedt date, iceterm varchar",
+    "responses": "siteid varchar, usubjid varchar, avisit varchar, maturfl varchar, "
+    + ", ".join(f"{name} varchar" for name in RESPONSES),
+    "infusions": "siteid varchar, usubjid varchar, visit varchar, status varchar",
+}
+PROGRESS_EVERY = 2_000
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """How many subjects there are, and how many of them were derived again."""
+
+    subjects: int
+    derived_again: int
+
+
+def renew(
+    connection: duckdb.DuckDBPyConnection, everyone: bool = False, report: Callable[[str], None] = lambda _: None
+) -> Renewal:
+    """Bring `second` up to what raw says now: those whose fingerprint changed, or `everyone`; in one transaction."""
+    connection.execute("create schema if not exists working.second")
+    for table, columns in SCHEMA.items():
+        connection.execute(f"create table if not exists working.second.{table} ({columns})")
+    current = subjects_in_raw(connection)
+    kept = dict(connection.execute("select usubjid, fingerprint from working.second.subjects").fetchall())
+    changed = [subject for usubjid, subject in current.items() if everyone or kept.get(usubjid) != subject.fingerprint]
+    gone = kept.keys() - current.keys()
+    if changed or gone:
+        results = _derive(connection, changed, report)
+        _replace(connection, [subject.usubjid for subject in changed] + sorted(gone), results)
+    return Renewal(len(current), len(changed))
+
+
+def _derive(
+    connection: duckdb.DuckDBPyConnection, subjects: list[SubjectInRaw], report: Callable[[str], None]
+) -> list[tuple[SubjectInRaw, SubjectDerivation | None]]:
+    by_key = {(subject.siteid, subject.subjid): subject for subject in subjects}
+    results = []
+    for number, rows in enumerate(delivered(connection, subjects), 1):
+        subject = by_key[rows.siteid, rows.subjid]
+        results.append((subject, derive_subject(rows, subject.site_cut)))
+        if number % PROGRESS_EVERY == 0:
+            report(f"{number:,} of {len(subjects):,} subjects derived a second time")
+    return results
+
+
+def _replace(
+    connection: duckdb.DuckDBPyConnection,
+    usubjids: list[str],
+    results: Iterable[tuple[SubjectInRaw, SubjectDerivation | None]],
+) -> None:
+    subjects: list[Row] = []
+    responses: list[Row] = []
+    infusions: list[Row] = []
+    for subject, derived in results:
+        who = (subject.siteid, subject.usubjid)
+        if derived is None:
+            subjects.append((*who, subject.fingerprint, False, None, None, None, None))
+            continue
+        about = (derived.trtsdt, derived.respgrp, derived.icedt, derived.iceterm)
+        subjects.append((*who, subject.fingerprint, True, *about))
+        for visit in derived.visits:
+            values = [getattr(visit, name) for name in RESPONSES]
+            responses.append((*who, visit.avisit, "Y" if visit.mature else "N", *values))
+        infusions += [(*who, infusion.visit, infusion.status) for infusion in derived.infusions]
+    connection.execute("begin transaction")
+    try:
+        for table, rows in (("subjects", subjects), ("responses", responses), ("infusions", infusions)):
+            connection.register("renewed", _frame([(usubjid,) for usubjid in usubjids], ["usubjid"]))
+            connection.execute(f"delete from working.second.{table} where usubjid in (select usubjid from renewed)")
+            columns = [part.split()[0] for part in SCHEMA[table].split(", ")]
+            connection.register("renewed", _frame(rows, columns))
+            connection.execute(f"insert into working.second.{table} select * from renewed")
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    finally:
+        connection.unregister("renewed")
+
+
+def _frame(rows: list[Row], columns: list[str]) -> object:
+    import polars as pl
+
+    types = {"is_subject": pl.Boolean, "trtsdt": pl.Date, "icedt": pl.Date}
+    return pl.DataFrame(rows, schema={name: types.get(name, pl.String) for name in columns}, orient="row")
