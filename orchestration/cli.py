@@ -73,6 +73,9 @@ def load(
         str | None, typer.Option("--date", help="The date this load takes as today (YYYY-MM-DD); default today.")
     ] = None,
     wait: Annotated[int, typer.Option(min=0, help="Seconds to wait for another load to finish.")] = 3600,
+    full: Annotated[
+        bool, typer.Option("--full", help="Derive and check everything, also when nothing has changed.")
+    ] = False,
 ) -> None:
     """Run one load: land, derive, check, publish. Exit 0 published, 2 held back by an invariant, 1 failed."""
     from orchestration.ingestion.settings import Settings
@@ -82,7 +85,7 @@ def load(
 
     settings = Settings.from_environment()
     with progress_display() as listener:
-        result = run_load(_as_date(load_date), wait, listener)
+        result = run_load(_as_date(load_date), wait, listener, full=full)
     if result.outcome is Outcome.PUBLISHED:
         print_summary(console, settings.warehouse_dir / DATABASE)
         console.print(f"[green]Published[/green] {settings.warehouse_dir / DATABASE} (run {result.run_id})")

@@ -54,10 +54,12 @@ def run_load(
     lock_wait_seconds: int = 3600,
     listener: progress.Listener = lambda step, message: None,
     instance: DagsterInstance | None = None,
+    full: bool = False,
 ) -> LoadResult:
     """Run one load over the folders that the environment names.
 
-    The run is recorded in `instance`; the default is the one in DAGSTER_HOME.
+    `full` derives and checks everything, also when nothing has changed. The run is recorded in `instance`; the
+    default is the one in DAGSTER_HOME.
 
     Raises:
         SettingsError: the environment names something that isn't there.
@@ -72,7 +74,7 @@ def run_load(
     from orchestration.automation.jobs import NIGHTLY_LOAD
     from orchestration.definitions import defs
 
-    config: dict[str, object] = {"lock_wait_seconds": lock_wait_seconds}
+    config: dict[str, object] = {"lock_wait_seconds": lock_wait_seconds, "full": full}
     if load_date is not None:
         config["load_date"] = load_date.isoformat()
     with instance or dg.DagsterInstance.get() as recorded_in, progress.listening(listener):

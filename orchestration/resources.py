@@ -17,6 +17,7 @@ import duckdb
 from pydantic import Field, PrivateAttr
 
 from orchestration import progress
+from orchestration.derivation.unchanged import TakenOver
 from orchestration.ingestion.lock import hold_lock
 from orchestration.ingestion.settings import Settings
 
@@ -42,8 +43,14 @@ class Load(dg.ConfigurableResource):
         default=3600,
         description="How long to wait for another load on the same warehouse before giving up.",
     )
+    full: bool = Field(
+        default=False,
+        description="Derive and check everything, also when nothing has changed since the last publication.",
+    )
     _settings: Settings = PrivateAttr()
     _load_id: str = PrivateAttr()
+    _inputs: str | None = PrivateAttr(default=None)
+    _taken_over: TakenOver | None = PrivateAttr(default=None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Load]:
@@ -78,6 +85,21 @@ class Load(dg.ConfigurableResource):
         if self.load_date:
             return date.fromisoformat(self.load_date)
         return datetime.now(ZoneInfo(trial_timezone())).date()
+
+    def found(self, inputs: str, taken_over: TakenOver | None) -> None:
+        """What the derive step found out, for the steps after it. A step that is executed again by itself is told
+        nothing, and does everything."""
+        self._inputs, self._taken_over = inputs, taken_over
+
+    @property
+    def inputs(self) -> str | None:
+        """The fingerprint of what this load derives from."""
+        return self._inputs
+
+    @property
+    def taken_over(self) -> TakenOver | None:
+        """The publication whose tables still hold, because nothing has changed since."""
+        return self._taken_over
 
     @contextmanager
     def connect(self, *, candidate: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:

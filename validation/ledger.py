@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from validation.outcome import RuleOutcome
+from validation.catalogue import rules
+from validation.outcome import FAILED, PASSED, VIOLATION_COLUMNS, RuleOutcome
 from validation.quality import write_quality
 from validation.rule import INVARIANT
 
@@ -23,7 +24,16 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-__all__ = ["ACCEPTED", "OPEN", "RESOLVED", "STATUSES", "merge_findings", "write_quality"]
+__all__ = [
+    "ACCEPTED",
+    "OPEN",
+    "RESOLVED",
+    "STATUSES",
+    "merge_findings",
+    "outcomes_of_last_run",
+    "repeatable",
+    "write_quality",
+]
 
 OPEN = "OPEN"
 RESOLVED = "RESOLVED"
@@ -108,6 +118,9 @@ where
     and findings.finding_id not in (select finding_id from sightings)
 """
 
+# What a night on which nothing has changed repeats.
+LAST_RUN = "create or replace table working.ledger.last_run as from runs"
+
 AGE = """
 update working.ledger.findings
 set days_open = cast(coalesce(resolved_at, $clock) - first_seen as integer)
@@ -116,7 +129,9 @@ set days_open = cast(coalesce(resolved_at, $clock) - first_seen as integer)
 
 def merge_findings(connection: duckdb.DuckDBPyConnection, outcomes: Sequence[RuleOutcome], clock: date) -> None:
     """Merge a night's outcomes into working.ledger, in one transaction; merging the same ones again changes nothing."""
-    connection.register("violations", _violations(outcomes).to_arrow())
+    violations = _violations(outcomes)
+    connection.register("all_violations", violations.to_arrow())
+    connection.register("violations", _each_finding_once(violations).to_arrow())
     connection.register("runs", _runs(outcomes).to_arrow())
     connection.execute("begin transaction")
     try:
@@ -137,21 +152,55 @@ def merge_findings(connection: duckdb.DuckDBPyConnection, outcomes: Sequence[Rul
             {"clock": clock},
         )
         connection.execute("insert into working.ledger.rule_runs select $clock, * from runs", {"clock": clock})
+        connection.execute(LAST_RUN)
+        connection.execute("create or replace table working.ledger.last_violations as from all_violations")
         connection.execute("drop table temp.sightings")
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
         raise
     finally:
-        connection.unregister("violations")
-        connection.unregister("runs")
+        for frame in ("all_violations", "violations", "runs"):
+            connection.unregister(frame)
+
+
+def repeatable(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the last run looked at every table of every rule, and broke no invariant."""
+    import duckdb
+
+    try:
+        rows = connection.execute("select rule_id, looked_at, outcome from working.ledger.last_run").fetchall()
+    except duckdb.CatalogException:
+        return False
+    outcomes = {(rule_id, table): outcome for rule_id, table, outcome in rows}
+    return all(
+        outcomes.get((rule.rule_id, table)) in ((PASSED,) if rule.blocking else (PASSED, FAILED))
+        for rule in rules()
+        for table in rule.tables
+    )
+
+
+def outcomes_of_last_run(connection: duckdb.DuckDBPyConnection) -> list[RuleOutcome]:
+    """What the rules found when they last ran, in the order of the catalogue: for a night on which nothing of what
+    they look at has changed. Only after `repeatable`."""
+    import polars as pl
+
+    found = connection.execute("from working.ledger.last_violations").pl()
+    rows = connection.execute("from working.ledger.last_run").fetchall()
+    runs = {(rule_id, table): rest for rule_id, table, *rest in rows}
+    outcomes = []
+    for rule in rules():
+        for table in rule.tables:
+            outcome, rows_checked, _, reason = runs[rule.rule_id, table]
+            of_this = found.filter((pl.col("rule_id") == rule.rule_id) & (pl.col("looked_at") == table))
+            violations = of_this.select(VIOLATION_COLUMNS)
+            outcomes.append(RuleOutcome(rule, table, outcome, rows_checked, violations, reason or ""))
+    return outcomes
 
 
 def _violations(outcomes: Sequence[RuleOutcome]) -> pl.DataFrame:
-    """Every violation of the night with its rule's words, each finding once."""
+    """Every violation of the night with its rule's words."""
     import polars as pl
-
-    from validation.outcome import VIOLATION_COLUMNS
 
     worded = [
         outcome.violations.select(*VIOLATION_COLUMNS).with_columns(
@@ -165,9 +214,12 @@ def _violations(outcomes: Sequence[RuleOutcome]) -> pl.DataFrame:
     if not worded:
         text = dict.fromkeys((*VIOLATION_COLUMNS, "looked_at", "severity", "stage"), pl.String())
         return pl.DataFrame(schema={**text, "source_row": pl.Int32()})
-    return pl.concat(worded).unique(
-        ["rule_id", "siteid", "form", "record_key", "field"], keep="first", maintain_order=True
-    )
+    return pl.concat(worded)
+
+
+def _each_finding_once(violations: pl.DataFrame) -> pl.DataFrame:
+    """A rule that looks at two tables can find one defect in both."""
+    return violations.unique(["rule_id", "siteid", "form", "record_key", "field"], keep="first", maintain_order=True)
 
 
 def _runs(outcomes: Sequence[RuleOutcome]) -> pl.DataFrame:

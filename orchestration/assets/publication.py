@@ -11,7 +11,9 @@ import dagster as dg
 
 from orchestration.assets.translator import asset_key
 from orchestration.derivation.project import load_manifest, published_models
-from orchestration.publication.tables import WRITTEN_BY_PYTHON
+from orchestration.derivation.unchanged import ALWAYS_WRITTEN
+from orchestration.publication.publish import SameTables
+from orchestration.publication.tables import WRITTEN_BY_PYTHON, published_tables
 from orchestration.resources import Load, publications_to_keep
 
 DESCRIPTIONS = {
@@ -69,6 +71,7 @@ def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
     @dg.multi_asset(name="publish", specs=publication_specs(manifest), can_subset=False)
     def publish(context: dg.AssetExecutionContext, load: Load) -> Iterator[dg.MaterializeResult[Any]]:
         """Complete the candidate, verify it, write Parquet beside it and put it where people look."""
+        from orchestration.derivation.unchanged import remember_publication
         from orchestration.ingestion.bookkeeping import finish_load
         from orchestration.publication.dictionary import write_dictionary
         from orchestration.publication.publish import publish as publish_candidate
@@ -78,9 +81,13 @@ def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
         with load.connect(candidate=True) as connection:
             write_quality(connection)
             write_dictionary(connection, manifest)
-        published = publish_candidate(load.settings, load.load_id, publications_to_keep(), report)
+        published = publish_candidate(
+            load.settings, load.load_id, publications_to_keep(), report, same=_same_tables(load)
+        )
         with load.connect() as connection:
             finish_load(connection, load.load_id, "PUBLISHED")
+            if load.inputs:
+                remember_publication(connection, load.load_id, load.inputs)
         for table in WRITTEN_BY_PYTHON:
             yield dg.MaterializeResult(
                 asset_key=[table.schema, table.name],
@@ -102,6 +109,14 @@ def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
         yield dg.MaterializeResult(asset_key=PARQUET_KEY, metadata={"folder": dg.MetadataValue.path(str(folder))})
 
     return publish
+
+
+def _same_tables(load: Load) -> SameTables | None:
+    """Which tables the candidate shares with the publication it was copied from."""
+    if load.taken_over is None:
+        return None
+    names = {table.qualified_name for table in published_tables()} - ALWAYS_WRITTEN
+    return SameTables(load.taken_over.folder, frozenset(names))
 
 
 def publish_step() -> dg.AssetsDefinition:

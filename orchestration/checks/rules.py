@@ -7,12 +7,14 @@ a blocking check where Dagster allows one (on what is published; a blocking chec
 before the derivation whose result it looks at), and by failing this step in any case.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import dagster as dg
+import duckdb
 
 from orchestration.resources import Load
 from validation.catalogue import rules
+from validation.outcome import RuleOutcome
 from validation.rule import STAGES, Rule, asset_path
 from validation.summary import RuleSummary
 
@@ -66,23 +68,17 @@ def check_step() -> dg.AssetChecksDefinition:
     @dg.multi_asset_check(name="check", specs=check_specs(), can_subset=False)
     def check(context: dg.AssetCheckExecutionContext, load: Load) -> Iterator[dg.AssetCheckResult]:
         """Run the rules stage by stage, merge what they found into the ledger, and tell each check's outcome."""
-        from orchestration.ingestion import delivery_problems
         from orchestration.ingestion.bookkeeping import finish_load
-        from validation.agreement import comparison_frames, renew
-        from validation.ledger import merge_findings
-        from validation.runner import run_stage
+        from validation.ledger import merge_findings, outcomes_of_last_run
         from validation.summary import summarise
 
         report = load.reporter(context, "check")
-        outcomes = []
         with load.connect(candidate=True) as connection:
-            renewal = renew(connection, report=report)
-            report(f"{renewal.derived_again:,} of {renewal.subjects:,} subjects derived a second time")
-            problems = [problem._asdict() for problem in delivery_problems(connection)]
-            frames = {"raw.delivery_problems": problems, **comparison_frames(connection)}
-            for stage in STAGES:
-                report(f"rules of stage {stage}")
-                outcomes += run_stage(stage, connection, frames=frames)
+            if load.taken_over:
+                report(f"the rules found the same as in load {load.taken_over.load_id}: findings grow a day older")
+                outcomes = outcomes_of_last_run(connection)
+            else:
+                outcomes = _look_at_everything(connection, report)
             report(f"{sum(len(outcome.violations) for outcome in outcomes)} violations into the ledger")
             merge_findings(connection, outcomes, load.clock)
             summaries = summarise(connection, outcomes, load.clock)
@@ -97,6 +93,23 @@ def check_step() -> dg.AssetChecksDefinition:
             )
 
     return check
+
+
+def _look_at_everything(connection: duckdb.DuckDBPyConnection, report: Callable[[str], None]) -> list[RuleOutcome]:
+    """Every rule of every stage, over what was delivered, derived, and derived a second time."""
+    from orchestration.ingestion import delivery_problems
+    from validation.agreement import comparison_frames, renew
+    from validation.runner import run_stage
+
+    renewal = renew(connection, report=report)
+    report(f"{renewal.derived_again:,} of {renewal.subjects:,} subjects derived a second time")
+    problems = [problem._asdict() for problem in delivery_problems(connection)]
+    frames = {"raw.delivery_problems": problems, **comparison_frames(connection)}
+    outcomes: list[RuleOutcome] = []
+    for stage in STAGES:
+        report(f"rules of stage {stage}")
+        outcomes += run_stage(stage, connection, frames=frames)
+    return outcomes
 
 
 class BrokenInvariantError(RuntimeError):

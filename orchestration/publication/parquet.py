@@ -7,6 +7,8 @@ the tests of reliability compare them.
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -31,3 +33,19 @@ def write_parquet(database: Path, folder: Path, tables: list[PublishedTable]) ->
             )
             hashes[table.qualified_name] = hashlib.sha256(file.read_bytes()).hexdigest()
     return hashes
+
+
+def link_parquet(earlier: Path, folder: Path, sha256: dict[str, str]) -> dict[str, str]:
+    """Put the files of an earlier publication, named by 'schema.table', into `folder` too; returns their SHA-256.
+
+    A hard link where the file system has them: the same bytes under two names, and either can be deleted.
+    """
+    for name in sha256:
+        schema, table = name.split(".")
+        file = folder / schema / f"{table}.parquet"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(earlier / schema / f"{table}.parquet", file)
+        except OSError:
+            shutil.copyfile(earlier / schema / f"{table}.parquet", file)
+    return sha256

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.ingestion.settings import Settings
-from orchestration.publication.parquet import write_parquet
+from orchestration.publication.parquet import link_parquet, write_parquet
 from orchestration.publication.tables import PublishedTable, published_tables
 from orchestration.publication.verify import verify
 
@@ -28,6 +28,7 @@ DATABASE = "analysis.duckdb"
 # DuckDB names a database after its file, and a database must not be called like its schema `analysis`.
 FILE = "mrbs.duckdb"
 CURRENT = "current"
+MANIFEST = "manifest.json"
 LINKS = {DATABASE: FILE, FILE: FILE, "parquet": "parquet"}
 PARTIAL_SUFFIX = ".partial"
 
@@ -42,32 +43,46 @@ class Publication:
     sha256: dict[str, str]
 
 
+@dataclass(frozen=True)
+class SameTables:
+    """Tables ('schema.table') that are, byte for byte, those of the publication in `folder`."""
+
+    folder: Path
+    names: frozenset[str]
+
+
 def publish(
     settings: Settings,
     load_id: str,
     keep: int,
     report: Callable[[str], None],
     tables: list[PublishedTable] | None = None,
+    same: SameTables | None = None,
 ) -> Publication:
     """Verify the candidate and put it where people look; the last `keep` publications stay on disk.
 
     `tables` are those that must be there; the default is every table of the dbt project and those that Python adds.
+    `same` names the tables that were taken over from an earlier publication: their Parquet files are its files.
 
     Raises:
         VerificationError: the candidate is not whole. Nothing was replaced.
     """
     tables = published_tables() if tables is None else tables
     report("verifying the candidate")
-    rows = verify(settings.candidate_file, tables)
+    same_names = same.names if same else frozenset()
+    rows = verify(settings.candidate_file, tables, already_verified=same_names)
 
     publications = settings.warehouse_dir / "publications"
     partial = publications / f"{load_id}{PARTIAL_SUFFIX}"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    report(f"writing {len(tables)} tables as Parquet")
-    sha256 = write_parquet(settings.candidate_file, partial / "parquet", tables)
+    changed = [table for table in tables if table.qualified_name not in same_names]
+    report(f"writing {len(changed)} tables as Parquet")
+    sha256 = write_parquet(settings.candidate_file, partial / "parquet", changed)
+    if same:
+        sha256 |= link_parquet(same.folder / "parquet", partial / "parquet", _sha256_of(same))
     manifest = {"load_id": load_id, "tables": {name: {"rows": rows[name], "sha256": sha256[name]} for name in rows}}
-    (partial / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+    (partial / MANIFEST).write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
     settings.candidate_file.rename(partial / FILE)
     (partial / FILE).chmod(0o444)
     _flush(partial)
@@ -80,6 +95,11 @@ def publish(
         _replace_link(settings.warehouse_dir / name, Path(CURRENT) / target)
     _prune(publications, keep)
     return Publication(load_id, settings.warehouse_dir / DATABASE, rows, sha256)
+
+
+def _sha256_of(same: SameTables) -> dict[str, str]:
+    tables = json.loads((same.folder / MANIFEST).read_text())["tables"]
+    return {name: tables[name]["sha256"] for name in same.names}
 
 
 def _replace_link(link: Path, target: Path) -> None:

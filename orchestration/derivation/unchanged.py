@@ -1,0 +1,83 @@
+"""Has anything changed since the last publication? When nothing has, its tables are taken over instead of made again.
+
+The published tables are a pure function of raw, of the code with its protocol, and of the date the load takes as
+today; the date reaches only metadata.run and the ages of findings. So a night on which no site delivered anything new
+needs no derivation. What a load does instead stands in its steps (assets, checks); here is only how it knows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from orchestration.ingestion.settings import Settings
+from orchestration.publication.publish import CURRENT, FILE, MANIFEST
+from orchestration.version import code_version
+
+# The one model that says which date the load took as today.
+CLOCK_MODEL = "run"
+# Tables that are written anew all the same: they carry the date, or Python writes them in no time.
+ALWAYS_WRITTEN = frozenset({"metadata.run", "metadata.dictionary", "quality.findings", "quality.rules"})
+# Libraries that could make another table out of the same rows.
+LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "polars", "pandera")
+BOOKKEEPING = ("in_force", "deliveries", "notes")
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """The publication whose tables still hold, and the load that made it."""
+
+    load_id: str
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / FILE
+
+
+def inputs_fingerprint(connection: duckdb.DuckDBPyConnection, forms: Iterable[str]) -> str:
+    """A hash of everything a publication hangs on but the date: which rows are current, what is known of deliveries,
+    the code, the protocol and the libraries."""
+    said = [code_version(), *(f"{library} {version(library)}" for library in LIBRARIES)]
+    for form in forms:
+        query = f"select count(*), bit_xor(hash(row_id)) from raw.{form} where closed_load is null"
+        said.append(f"{form} {connection.execute(query).fetchone()}")
+    for table in BOOKKEEPING:
+        query = f"select count(*), bit_xor(hash(line)) from raw.{table} as line"
+        said.append(f"{table} {connection.execute(query).fetchone()}")
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+def remember_publication(connection: duckdb.DuckDBPyConnection, load_id: str, fingerprint: str) -> None:
+    """Called once the publication stands: a load killed before this derives everything again."""
+    connection.execute("create schema if not exists working.derivation")
+    connection.execute(
+        "create or replace table working.derivation.published as select ? as load_id, ? as inputs",
+        [load_id, fingerprint],
+    )
+
+
+def forget_publication(connection: duckdb.DuckDBPyConnection) -> None:
+    """Called before anything is derived: from now on the tables in the working file belong to no publication."""
+    connection.execute("drop table if exists working.derivation.published")
+
+
+def publication_to_take_over(
+    settings: Settings, connection: duckdb.DuckDBPyConnection, fingerprint: str
+) -> TakenOver | None:
+    """The current publication when it was made of the same inputs and is still there whole; else None."""
+    try:
+        row = connection.execute("select load_id, inputs from working.derivation.published").fetchone()
+    except duckdb.CatalogException:
+        return None
+    current = settings.warehouse_dir / CURRENT
+    if row is None or row[1] != fingerprint or not current.exists() or current.resolve().name != row[0]:
+        return None
+    taken_over = TakenOver(row[0], current.resolve())
+    whole = taken_over.database.exists() and (taken_over.folder / MANIFEST).exists()
+    return taken_over if whole else None
