@@ -9,6 +9,7 @@ subjects that get the kind, where they have a record fit for it. So that a small
 kind too, each is planted at least once as far as there are subjects: from a site that depends on
 the kind alone, the first subject fit for it gets it. Two kinds also happen by themselves in the
 course of an unclean trial, and are noted in the same way: a missed infusion, a steroid increase.
+docs/simulation.md shows this table.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from random import Random
 from typing import Any
 
 from simulation.draws import pick
+from simulation.rates import CHANGES_WITHOUT_DEFECT
 from simulation.records import Row
 
 SITES_THAT_SHARE_THE_KINDS = 12
@@ -24,48 +26,54 @@ SITES_THAT_SHARE_THE_KINDS = 12
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of defect: the rule that must find it, and the share of subjects that carry it."""
+    """One kind of defect: the rule that must find it, the share of subjects that carry it, and what stands there."""
 
     name: str
     rule: str
     rate: float
+    meaning: str
 
 
 KINDS = (
-    Kind("key part blank", "VAL01", 0.006),
-    Kind("sex not in the codelist", "VAL02", 0.004),
-    Kind("grade not in the codelist", "VAL02", 0.006),
-    Kind("visit label not in the codelist", "VAL02", 0.004),
-    Kind("number with its unit in the cell", "VAL03", 0.008),
-    Kind("day that the calendar lacks", "VAL04", 0.005),
-    Kind("date written the local way", "VAL04", 0.005),
-    Kind("month without a day", "VAL05", 0.008),
-    Kind("unit nobody knows", "VAL06", 0.008),
-    Kind("row twice", "VAL07", 0.008),
-    Kind("two answers to one question", "VAL07", 0.006),
-    Kind("subject not in dm", "VAL08", 0.005),
-    Kind("consent after screening", "ELI02", 0.006),
-    Kind("visit outside its window", "VIS02", 0.020),
-    Kind("medication ends before it starts", "VIS07", 0.006),
-    Kind("infusion ends before it starts", "VIS07", 0.006),
-    Kind("first infusion without a day", "DOS00", 0.005),
-    Kind("first infusion recorded elsewhere", "DOS00", 0.003),
-    Kind("dose off the plan", "DOS01", 0.010),
-    Kind("dose ten times too high", "DOS02", 0.006),
-    Kind("no weight before the first infusion", "DOS03", 0.006),
-    Kind("infusion outside its window", "DOS04", 0.012),
-    Kind("infusion missed between two", "DOS05", 0.012),
-    Kind("no global assessment at baseline", "EFF01", 0.006),
-    Kind("total differs from the items", "EFF02", 0.015),
-    Kind("item unanswered", "EFF03", 0.015),
-    Kind("grade left out", "EFF04", 0.012),
-    Kind("assessment off its scale", "EFF05", 0.006),
-    Kind("scale changes", "EFF05", 0.006),
-    Kind("prohibited medication", "MED01", 0.010),
-    Kind("steroid increase", "MED02", 0.010),
-    Kind("steroid without a dose", "MED03", 0.008),
-    Kind("steroid nobody knows", "MED03", 0.004),
-    Kind("medication without an end", "MED04", 0.015),
+    Kind("key part blank", "VAL01", 0.006, "the visit of a laboratory result is empty"),
+    Kind("sex not in the codelist", "VAL02", 0.004, "Female instead of F"),
+    Kind("grade not in the codelist", "VAL02", 0.006, "a BILAG grade F"),
+    Kind("visit label not in the codelist", "VAL02", 0.004, "WEEK 8 instead of W8 on a vital sign"),
+    Kind("number with its unit in the cell", "VAL03", 0.008, "a temperature of 36.8 C"),
+    Kind("day that the calendar lacks", "VAL04", 0.005, "a visit on 30 February"),
+    Kind("date written the local way", "VAL04", 0.005, "a visit on 21/11/2025"),
+    Kind("month without a day", "VAL05", 0.008, "a BILAG assessment dated 2025-11"),
+    Kind("unit nobody knows", "VAL06", 0.008, "C3 in arb. units"),
+    Kind("row twice", "VAL07", 0.008, "a laboratory result delivered twice"),
+    Kind("two answers to one question", "VAL07", 0.006, "two PGA values for one visit"),
+    Kind("subject not in dm", "VAL08", 0.005, "a vital sign under an id that nobody has"),
+    Kind("consent after screening", "ELI02", 0.006, "informed consent 2 to 6 days after the screening visit"),
+    Kind("visit outside its window", "VIS02", 0.020, "2 to 5 days later than the window allows"),
+    Kind("medication ends before it starts", "VIS07", 0.006, "an end 40 days before the start"),
+    Kind("infusion ends before it starts", "VIS07", 0.006, "an end on the day before"),
+    Kind("first infusion without a day", "DOS00", 0.005, "the infusion at D0 dated 2025-11: the subject is held"),
+    Kind(
+        "first infusion recorded elsewhere",
+        "DOS00",
+        0.003,
+        "the infusion at D0 under the label UNS: the subject is held",
+    ),
+    Kind("dose off the plan", "DOS01", 0.010, "a fifth too much"),
+    Kind("dose ten times too high", "DOS02", 0.006, "a slipped decimal point"),
+    Kind("no weight before the first infusion", "DOS03", 0.006, "neither at screening nor at D0"),
+    Kind("infusion outside its window", "DOS04", 0.012, "15 days after its visit"),
+    Kind("infusion missed between two", "DOS05", 0.012, "more than 42 days between two infusions"),
+    Kind("no global assessment at baseline", "EFF01", 0.006, "no PGA at screening or D0"),
+    Kind("total differs from the items", "EFF02", 0.015, "the site's SLEDAI-2K total is 2 too high"),
+    Kind("item unanswered", "EFF03", 0.015, "mucosal ulcers left blank"),
+    Kind("grade left out", "EFF04", 0.012, "the cardiorespiratory BILAG grade left blank"),
+    Kind("assessment off its scale", "EFF05", 0.006, "a PGA a tenth beyond the end of the scale"),
+    Kind("scale changes", "EFF05", 0.006, "one PGA under another scale than the site's"),
+    Kind("prohibited medication", "MED01", 0.010, "an immunosuppressant not taken before, from week 12 on"),
+    Kind("steroid increase", "MED02", 0.010, "a dose above the limit from day 168 on"),
+    Kind("steroid without a dose", "MED03", 0.008, "the daily steroid without its dose"),
+    Kind("steroid nobody knows", "MED03", 0.004, "STEROID TABLETS instead of a name"),
+    Kind("medication without an end", "MED04", 0.015, "not marked ongoing, and without an end date"),
 )
 
 RULES = {kind.name: kind.rule for kind in KINDS}
@@ -115,6 +123,7 @@ class Dealer:
         shared = min(sites, SITES_THAT_SHARE_THE_KINDS)
         self.due_from = {kind.name: 1 + position % shared for position, kind in enumerate(KINDS)}
         self.rates: dict[str | None, float] = {kind.name: kind.rate for kind in KINDS}
+        self.changes_due = {rate.name for rate in CHANGES_WITHOUT_DEFECT}
         self.rates[None] = 1.0 - sum(kind.rate for kind in KINDS)
 
     def deal(self, random: Random, site: int) -> Plan:

@@ -7,6 +7,8 @@ forms are ones in which no single row is spoiled, so that no planted defect is h
 
 from dataclasses import dataclass
 
+from simulation.records import Records
+
 SITES_A_ROUND = 12
 
 
@@ -20,12 +22,13 @@ class FileDefect:
     form: str
     field: str
     needs_earlier_delivery: bool
+    meaning: str
 
 
 FILE_DEFECTS = (
-    FileDefect("column missing", "DEL03", 4, "ae", "aeout", True),
-    FileDefect("column nobody knows", "DEL04", 2, "mh", "mhcomment", False),
-    FileDefect("file cut short", "DEL07", 5, "acr", "", True),
+    FileDefect("column missing", "DEL03", 4, "ae", "aeout", True, "ae comes without the column aeout"),
+    FileDefect("column nobody knows", "DEL04", 2, "mh", "mhcomment", False, "mh has a column mhcomment"),
+    FileDefect("file cut short", "DEL07", 5, "acr", "", True, "a fifth of the rows of acr is missing at the end"),
 )
 SHARE_KEPT = 0.80
 
@@ -41,6 +44,12 @@ def file_defects(site: int, clean: bool, nights: int) -> list[FileDefect]:
         for defect in FILE_DEFECTS
         if site % SITES_A_ROUND == defect.place and (nights > 1 or not defect.needs_earlier_delivery)
     ]
+
+
+def fit_to_spoil(defect: FileDefect, subjects: list[Records], nights: list[int]) -> bool:
+    """Whether the form had rows before: an empty file can't be cut short."""
+    before = nights[-2] if defect.needs_earlier_delivery else nights[-1]
+    return any(row.shown(before) for records in subjects for row in records.forms[defect.form])
 
 
 def spoil(defect: FileDefect, header: list[str], rows: list[list[object]]) -> Table:

@@ -1,13 +1,14 @@
 """What differs between sites: their habits, and the register that says who delivers.
 
 What belongs here: a site's scale, units, lag of entry, times and manifest, and sites.yml. What does
-not: anything about a subject. For now every site sends canonical CSV, so its line in the register
-is short; a site with a dialect of its own would get it here.
+not: how many subjects it screens and when (enrolment.py), anything about a subject. For now every
+site sends canonical CSV, so its line in the register is short; a site with a dialect of its own
+would get it here.
 """
 
 from dataclasses import dataclass
 
-from simulation.draws import between, generator, pick
+from simulation.draws import generator, pick
 
 
 @dataclass(frozen=True)
@@ -16,8 +17,6 @@ class Site:
 
     number: int
     siteid: str
-    opens: int
-    """Days after the start of the trial on which it begins to screen."""
     pga_scale: str
     weight_in_pounds: bool
     complement_in_mg_dl: bool
@@ -37,7 +36,6 @@ def make_site(seed: int, number: int) -> Site:
     return Site(
         number=number,
         siteid=siteid,
-        opens=between(random, 0, 90),
         pga_scale={2: "0-10", 5: "0-100"}.get(number % 6, "0-3"),
         weight_in_pounds=number % 12 == 6,
         complement_in_mg_dl=number % 4 == 3,

@@ -4,16 +4,15 @@ What belongs here: what is known of a subject before treatment and never changes
 disease activity (course.py), visits (visits.py), or how a form writes it down (forms/).
 """
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from random import Random
 
 from simulation.draws import between, chance, pick
+from simulation.enrolment import weekday
 from simulation.protocol import protocol
-from simulation.sites import Site
 
-ENROLMENT_DAYS = 730
-LAST_ENROLMENT_BEFORE_DELIVERY = 4
 SCREEN_FAILURE_SHARE = 0.07
 SCREENING_SHORTEST, SCREENING_LONGEST = 11, 28
 
@@ -45,22 +44,13 @@ class Person:
     premedicated: bool
 
 
-def weekday(day: int) -> int:
-    """The same day, or the Friday or Monday beside it when it falls on a weekend."""
-    position = date.fromordinal(day).weekday()
-    return day + {5: -1, 6: 1}.get(position, 0)
-
-
-def make_person(random: Random, site: Site, number: int, of: int, last_day: int, clean: bool) -> Person:
+def make_person(random: Random, number: int, screening: int, clean: bool) -> Person:
     """The nth of a site's subjects; they are numbered in the order in which they were screened."""
-    opened = last_day - ENROLMENT_DAYS + site.opens
-    enrolment_days = last_day - LAST_ENROLMENT_BEFORE_DELIVERY - opened
-    screening = weekday(opened + int((number - 0.9 + 0.8 * random.random()) / of * enrolment_days))
     longest = min(SCREENING_LONGEST, -protocol().screening_first_day)
     first_infusion = weekday(screening + between(random, SCREENING_SHORTEST + 1, longest - 1))
     consent = screening - pick(random, {0: 5.0, 1: 1.0, 2: 1.0, 3: 1.0})
     sex = "F" if chance(random, 0.929) else "M"
-    age = max(19, min(72, round(random.gauss(32.3, 9.7))))
+    age = min(72, 19 + int(math.exp(random.gauss(2.40, 0.66))))
     height = round(random.gauss(160 if sex == "F" else 172, 6))
     mass_index = max(16.5, min(36.0, random.gauss(22.3, 3.4)))
     failed = chance(random, SCREEN_FAILURE_SHARE)
@@ -84,6 +74,6 @@ def make_person(random: Random, site: Site, number: int, of: int, last_day: int,
             random,
             {None: 52.0, "AZATHIOPRINE": 18.0, "MYCOPHENOLATE MOFETIL": 17.0, "METHOTREXATE": 13.0},
         ),
-        steroid_level=pick(random, {0: 4.0, 1: 6.0, 2: 20.0, 3: 15.0, 4: 25.0, 5: 8.0, 6: 12.0, 7: 7.0, 8: 3.0}),
+        steroid_level=pick(random, {0: 1.8, 1: 6.0, 2: 20.0, 3: 15.0, 4: 25.0, 5: 8.0, 6: 12.0, 7: 7.0, 8: 3.0}),
         premedicated=chance(random, 0.35),
     )

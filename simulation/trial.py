@@ -8,20 +8,23 @@ before the next begins, so memory does not grow with the trial.
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from random import Random
 
-from simulation.corrections import change
+from simulation.corrections import Corrections
 from simulation.course import Course
 from simulation.defects import Dealer, Plan
 from simulation.deliveries import write_site
 from simulation.draws import generator
-from simulation.file_defects import file_defects
+from simulation.enrolment import screening_days, site_sizes
+from simulation.file_defects import file_defects, fit_to_spoil
 from simulation.forms import activity, background, events, laboratory, medication, treatment
 from simulation.planting_kinds import plant
 from simulation.protocol import protocol
+from simulation.record_truth import change_truth, defect_truth, file_truth
 from simulation.records import Records
 from simulation.sites import Site, make_site, register
 from simulation.subjects import make_person
-from simulation.truth import Truth, defect_truth, file_truth, subject_truth
+from simulation.truth import Truth, late_entry_truth, site_truth, subject_truth
 from simulation.visits import make_stay
 
 # A fixed date, so that the same arguments give the same files on any day.
@@ -55,20 +58,22 @@ def simulate(
 ) -> SimulatedTrial:
     """Write deliveries (landing/), the site register (sites.yml) and the truth (truth/) below a folder.
 
-    The same arguments give the same bytes. A subject's draws depend on the seed, its site and its
-    number alone; how many subjects a site screens decides only how densely they follow each other.
+    The same arguments give the same bytes. A subject's draws depend on the seed, its site and its number
+    alone; how many subjects a site screens decides only when. The calendar is fixed: a later last delivery
+    shows the same trial further on (in a clean trial byte for byte; defects are planted in what is there).
     """
     last_day = last_delivery.toordinal()
     dates = list(range(last_day - nights + 1, last_day + 1))
     dealer = Dealer(clean, sites)
     all_sites = [make_site(seed, number) for number in range(1, sites + 1)]
-    truth = Truth([], [])
+    truth = Truth()
     landing = out / "landing"
     rows = 0
-    for site in all_sites:
-        share = subjects // sites + (1 if site.number <= subjects % sites else 0)
-        taken = [make_subject(seed, site, number, share, dates, dealer, truth) for number in range(1, share + 1)]
-        of_files = file_defects(site.number, clean, nights)
+    for site, size in zip(all_sites, site_sizes(seed, sites, subjects), strict=True):
+        screenings = screening_days(seed, site.siteid, size)
+        taken = [make_subject(seed, site, *screening, dates, dealer, truth) for screening in enumerate(screenings, 1)]
+        truth.sites.append(site_truth(site, screenings))
+        of_files = [defect for defect in file_defects(site.number, clean, nights) if fit_to_spoil(defect, taken, dates)]
         truth.defects += [file_truth(site, defect, last_day) for defect in of_files]
         rows += write_site(landing, site, taken, dates, of_files)
     sites_file = out / "sites.yml"
@@ -87,29 +92,40 @@ def simulate(
 
 
 def make_subject(
-    seed: int, site: Site, number: int, of: int, nights: list[int], dealer: Dealer, truth: Truth
+    seed: int, site: Site, number: int, screening: int, nights: list[int], dealer: Dealer, truth: Truth
 ) -> Records:
-    """One subject from birth to the last delivery, with its truth noted."""
-    random = generator(seed, site.siteid, number)
+    """One subject from birth to the last delivery, with its truth noted.
+
+    Each part of a life has draws of its own, so that nothing a delivery shows depends on how many more follow.
+    """
+
+    def draws(part: str) -> Random:
+        return generator(seed, site.siteid, number, part)
+
     last_day = nights[-1]
     owed = next(dealer.owed(site.number), None)
-    plan = dealer.deal(random, site.number)
-    person = make_person(random, site, number, of, last_day, dealer.clean)
+    plan = dealer.deal(draws("defect"), site.number)
+    person = make_person(draws("person"), number, screening, dealer.clean)
+    random = draws("course")
     course = Course(random, active=person.screen_failure != "INC03")
     stay = make_stay(random, site, person, course, plan)
     records = Records(person.subjid, tuple(protocol().columns), last_day)
-    background.write(random, person, stay, records, plan)
-    activity.write(random, site, stay, records)
-    laboratory.write(random, site, person, stay, records)
-    interrupted = treatment.write(random, site, person, stay, records, plan)
-    infections = events.write(random, site, person, stay, interrupted, records)
-    medication.write(random, person, course, stay, infections, records, plan)
+    background.write(draws("background"), person, stay, records, plan)
+    activity.write(draws("activity"), site, stay, records)
+    laboratory.write(draws("laboratory"), site, person, stay, records)
+    interrupted = treatment.write(draws("treatment"), site, person, stay, records, plan)
+    infections = events.write(draws("events"), site, person, stay, interrupted, records)
+    medication.write(draws("medication"), person, course, stay, infections, records, plan)
     note_visit_outside_window(stay.outside_window.label if stay.outside_window else None, records, plan)
-    plant(random, records, plan)
+    plant(draws("planting"), records, plan)
     if not dealer.clean:
-        change(random, records, plan, nights, forced=plan.kind == owed)
+        made = Corrections(draws("corrections"), records, plan).make(
+            nights, dealer.changes_due, mends=plan.kind != owed
+        )
+        truth.changes += [change_truth(site, person.subjid, change) for change in made]
     dealer.settle(plan, last_day)
     truth.subjects.append(subject_truth(site, person, course, stay, last_day))
+    truth.late_entries += late_entry_truth(site, person, stay, last_day)
     noted = [defect_truth(site, person.subjid, defect, nights) for defect in plan.noted]
     truth.defects += [row for row in noted if row is not None]
     return records

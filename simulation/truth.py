@@ -1,49 +1,73 @@
-"""The truth beside the deliveries: who the subjects really are, and what was done to their data.
+"""The truth beside the deliveries: who the subjects and sites really are, and what was done to their data.
 
-What belongs here: latent facts that no form shows, and every planted defect with the rule that must
-find it. What does not: an endpoint worked out from the forms; the intended outcome comes from the
-latent course alone, so the observed one differs now and then. A defect is listed with the rule that
-has to find it; others may find it too (a dose ten times too high is also off the plan).
+What belongs here: the tables of the truth, and latent facts that no form shows. What does not: what was
+done to single records (record_truth.py); an endpoint worked out from the forms. The intended outcome
+comes from the latent course alone, so the observed one differs now and then.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from simulation.course import Course
-from simulation.defects import Defect
 from simulation.deliveries import as_csv
-from simulation.file_defects import FileDefect
 from simulation.protocol import protocol
-from simulation.records import Row, iso, yes_no
+from simulation.records import iso, yes_no
 from simulation.sites import Site
 from simulation.subjects import Person
 from simulation.visits import Stay
 
-SUBJECT_COLUMNS = [
-    "site", "subject", "usubjid", "screened", "screen_failure", "trtsdt", "responding", "activity_baseline",
-    "activity_week48", "treatment_end", "treatment_end_reason", "study_end", "study_end_reason", "intended_week48",
-]  # fmt: skip
-DEFECT_COLUMNS = [
-    "site", "subject", "form", "key", "field", "value", "kind", "rule", "first_delivered", "last_delivered",
-]  # fmt: skip
-DATE_BELONGS_TO_KEY_AT_UNS = {"sv": "svdtc", "ex": "exstdtc", "sledai": "sledtc", "bilag": "bildtc", "pga": "pgadtc"}
+TruthRow = tuple[object, ...]
+
+COLUMNS = {
+    "sites": [
+        "site", "screened", "first_screening", "pga_scale", "weight_in_pounds", "complement_in_mg_dl",
+        "protein_in_mg", "notes_times", "mean_entry_lag", "manifest",
+    ],
+    "subjects": [
+        "site", "subject", "usubjid", "screened", "screen_failure", "trtsdt", "responding", "activity_baseline",
+        "activity_week48", "flares", "organ_flares", "treatment_end", "treatment_end_reason", "study_end",
+        "study_end_reason", "intended_week48",
+    ],
+    "defects": [
+        "site", "subject", "form", "key", "field", "value", "kind", "rule", "first_delivered", "last_delivered",
+    ],
+    "changes": ["site", "subject", "form", "key", "kind", "night", "field", "before", "after"],
+    "late_entries": ["site", "subject", "form", "visit", "visit_date", "entered", "days"],
+}  # fmt: skip
 
 
 @dataclass
 class Truth:
-    """The rows of the two truth tables."""
+    """The rows of the truth tables."""
 
-    subjects: list[tuple[object, ...]]
-    defects: list[tuple[object, ...]]
+    sites: list[TruthRow] = field(default_factory=list)
+    subjects: list[TruthRow] = field(default_factory=list)
+    defects: list[TruthRow] = field(default_factory=list)
+    changes: list[TruthRow] = field(default_factory=list)
+    late_entries: list[TruthRow] = field(default_factory=list)
 
     def write(self, folder: Path) -> None:
-        """Write both as CSV."""
+        """Write each as CSV."""
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "subjects.csv").write_bytes(as_csv(SUBJECT_COLUMNS, self.subjects))
-        (folder / "defects.csv").write_bytes(as_csv(DEFECT_COLUMNS, self.defects))
+        for table, columns in COLUMNS.items():
+            (folder / f"{table}.csv").write_bytes(as_csv(columns, getattr(self, table)))
 
 
-def subject_truth(site: Site, person: Person, course: Course, stay: Stay, last_day: int) -> tuple[object, ...]:
+def site_truth(site: Site, screenings: list[int]) -> TruthRow:
+    """One site: how many it screens, and its habits."""
+    habits = (site.weight_in_pounds, site.complement_in_mg_dl, site.protein_in_mg, site.notes_times)
+    return (
+        site.siteid,
+        len(screenings),
+        iso(screenings[0]) if screenings else "",
+        site.pga_scale,
+        *map(yes_no, habits),
+        f"{site.mean_entry_lag:.2f}",
+        yes_no(site.manifest),
+    )
+
+
+def subject_truth(site: Site, person: Person, course: Course, stay: Stay, last_day: int) -> TruthRow:
     """One subject. Ends that lie after the last delivery are told too: nobody else knows them yet."""
     infused = person.screen_failure is None and person.first_infusion <= last_day
     treatment, study = stay.treatment_end or (None, ""), stay.study_end or (None, "")
@@ -60,6 +84,8 @@ def subject_truth(site: Site, person: Person, course: Course, stay: Stay, last_d
         yes_no(course.responding),
         f"{course.start:.3f}",
         f"{course.activity(final):.3f}",
+        len(course.flares),
+        len(course.organ_flares),
         "" if treatment[0] is None else iso(treatment[0]),
         treatment[1],
         "" if study[0] is None else iso(study[0]),
@@ -68,31 +94,11 @@ def subject_truth(site: Site, person: Person, course: Course, stay: Stay, last_d
     )
 
 
-def defect_truth(site: Site, subjid: str, defect: Defect, nights: list[int]) -> tuple[object, ...] | None:
-    """One planted defect; None when no delivery shows it."""
-    delivered = [night for night in nights if defect.row.shown(night)]
-    if not delivered:
-        return None
-    columns = protocol().columns[defect.form]
-    value = defect.row.values[columns.index(defect.field)] if defect.field in columns else ""
-    return (
-        site.siteid, subjid, defect.form, record_key(defect.form, defect.row), defect.field, value, defect.kind,
-        defect.rule, iso(delivered[0]), iso(delivered[-1]),
-    )  # fmt: skip
-
-
-def file_truth(site: Site, defect: FileDefect, night: int) -> tuple[object, ...]:
-    """One defect of a whole file."""
-    return (
-        site.siteid, "", defect.form, f"{defect.form}.csv", defect.field, "", defect.kind, defect.rule,
-        iso(night), iso(night),
-    )  # fmt: skip
-
-
-def record_key(form: str, row: Row) -> str:
-    """The key of a row as text; at an unscheduled visit its date belongs to it."""
-    named = dict(zip(protocol().columns[form], row.values, strict=True))
-    parts = [str(named[column]) for column in protocol().keys[form]]
-    if named.get("visit") == "UNS" and form in DATE_BELONGS_TO_KEY_AT_UNS:
-        parts.append(str(named[DATE_BELONGS_TO_KEY_AT_UNS[form]]))
-    return " | ".join(parts)
+def late_entry_truth(site: Site, person: Person, stay: Stay, last_day: int) -> list[TruthRow]:
+    """The forms of a subject's visits that were entered late, or that the site still owes on the last night."""
+    return [
+        (site.siteid, person.subjid, visit.late_form, visit.label, iso(visit.day),
+         iso(visit.entered_in(visit.late_form)), visit.late_by)
+        for visit in stay.visits
+        if visit.late_form and visit.day <= last_day
+    ]  # fmt: skip

@@ -7,16 +7,18 @@ at a visit, and how it is written down (forms/).
 from dataclasses import dataclass, field
 from random import Random
 
+from simulation import disease, rates
 from simulation.course import Assessment, Course
 from simulation.defects import Plan
 from simulation.draws import between, chance, logistic, pick
+from simulation.enrolment import weekday
 from simulation.protocol import PlannedVisit, protocol
 from simulation.sites import Site
-from simulation.subjects import Person, weekday
+from simulation.subjects import Person
 
 LONGEST_LAG = 6  # days; the protocol allows for one more before a record counts as missing
-VISIT_MISSED, INFUSION_MISSED, UNSCHEDULED = 0.012, 0.006, 0.006
-STAYS_AFTER_STOPPING = 0.15
+LATE_FORMS = {"sledai": 1.0, "bilag": 1.0, "pga": 1.0, "lb": 1.0}
+LATE_SHORTEST, LATE_LONGEST = 8, 45
 # So far apart two examinations lie at least, so that a laboratory value belongs to one of them alone.
 APART = 11
 MISSED_BECAUSE = {"Infection": 4.0, "Travel": 3.0, "Subject could not be reached": 2.0, "Site closed": 1.0}
@@ -34,6 +36,12 @@ class Visit:
     infusion: bool | None = None
     no_infusion: str = ""
     found: Assessment | None = None
+    late_form: str = ""
+    late_by: int = 0
+
+    def entered_in(self, form: str) -> int:
+        """The day on which the site entered this form of the visit."""
+        return self.day + self.late_by if form == self.late_form else self.entered
 
 
 @dataclass
@@ -114,8 +122,8 @@ def attend(
         day = target
     visit = Visit(planned.label, day, day + entry_lag(random, site), day - person.first_infusion)
     reason = pick(random, MISSED_BECAUSE)
-    skips_visit, skips_infusion = chance(random, VISIT_MISSED), chance(random, INFUSION_MISSED)
-    comes_between = chance(random, UNSCHEDULED)
+    skips_visit, skips_infusion = chance(random, rates.VISIT_MISSED.share), chance(random, rates.INFUSION_MISSED.share)
+    comes_between, is_late = chance(random, rates.UNSCHEDULED_VISIT.share), chance(random, rates.ENTERED_LATE.share)
     if stay.treatment_end is None:
         visit.infusion = True
     # In a clean trial only the infusion at week 2 is ever left out: any other leaves too long an interval.
@@ -138,6 +146,8 @@ def attend(
         visit.found = course.baseline
     elif not visit.missed:
         visit.found = course.assess(random, visit.since_start)
+        if is_late and not plan.clean:
+            visit.late_form, visit.late_by = pick(random, LATE_FORMS), between(random, LATE_SHORTEST, LATE_LONGEST)
     stay.visits.append(visit)
     if comes_between and not_last and planned.target >= 56 and not visit.missed and visit.since_start <= planned.target:
         day = weekday(visit.day + APART + 2)
@@ -155,9 +165,9 @@ def leave(
     """
     previous = stay.visits[-1]
     activity = course.activity(previous.since_start)
-    leaves = chance(random, logistic(-4.15 + 0.75 * (activity - 0.5)))
+    leaves = chance(random, logistic(disease.LEAVING + disease.LEAVING_PER_ACTIVITY * activity))
     how = reason_to_leave(random, activity)
-    stays = chance(random, STAYS_AFTER_STOPPING) or plan.clean
+    stays = chance(random, rates.STAYS_AFTER_STOPPING.share) or plan.clean
     examined = chance(random, 0.8)
     latest = person.first_infusion + planned.target - 1
     earliest = previous.day + 2

@@ -22,12 +22,12 @@ def write(random: Random, site: Site, stay: Stay, records: Records) -> None:
     factor = protocol().pga_factors[site.pga_scale]
     step = PGA_STEPS[site.pga_scale]
     for visit in stay.visits:
-        if visit.found is None or visit.entered > records.last_day:
+        if visit.found is None or visit.day > records.last_day:
             continue
         found = visit.found
         minute = between(random, 480, 530)
         when = at(visit.day, minute) if site.notes_times else iso(visit.day)
-        records.add("sledai", visit.entered, visit.label, when, *found.answers(), found.total())
-        records.add("bilag", visit.entered, visit.label, when, *found.grades)
+        records.add("sledai", visit.entered_in("sledai"), visit.label, when, *found.answers(), found.total())
+        records.add("bilag", visit.entered_in("bilag"), visit.label, when, *found.grades)
         marked = (Decimal(round(found.global_assessment * 100)) / 100 / factor / step).to_integral_value() * step
-        records.add("pga", visit.entered, visit.label, when, f"{marked.quantize(step):f}", site.pga_scale)
+        records.add("pga", visit.entered_in("pga"), visit.label, when, f"{marked.quantize(step):f}", site.pga_scale)

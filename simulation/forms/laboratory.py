@@ -58,7 +58,7 @@ class Habitus:
     """What one person's results look like when nothing is wrong, and which complement falls first."""
 
     def __init__(self, random: Random, person: Person) -> None:
-        self.complement = pick(random, {"both": 6.0, "C4": 2.5, "C3": 1.0})
+        self.complement = pick(random, {"both": 6.2, "C4": 2.8, "C3": 1.0})
         self.plt = random.gauss(245, 50)
         self.wbc = random.gauss(62, 14)
         self.hgb = random.gauss(120 if person.sex == "F" else 136, 11)
@@ -76,9 +76,10 @@ def write(random: Random, site: Site, person: Person, stay: Stay, records: Recor
     habitus = Habitus(random, person)
     units = {**(MG_DL if site.complement_in_mg_dl else {}), **(MG_DAY if site.protein_in_mg else {})}
     for visit in stay.visits:
-        if visit.found is None or visit.entered > records.last_day:
+        if visit.found is None or visit.day > records.last_day:
             continue
-        entered = min(visit.day + LONGEST_LAG, visit.entered + between(random, 0, 2))
+        prompt = min(visit.day + LONGEST_LAG, visit.entered + between(random, 0, 2))
+        entered = visit.entered_in("lb") if visit.late_form == "lb" else prompt
         full = visit.label in ("SCR", "D0", "ET") or is_full(visit)
         for test, value in results(random, visit.found, habitus, full, visit.since_start).items():
             records.add("lb", entered, visit.label, iso(visit.day), test, *as_reported(test, value, units))
@@ -114,10 +115,10 @@ def results(random: Random, found: Assessment, habitus: Habitus, full: bool, day
         "UWBC": cells(random, found.of(PYURIA)),
         "PLT": 99 - round(70 * -math.expm1(-0.6 * found.of(THROMBOCYTOPENIA)))
         if found.of(THROMBOCYTOPENIA) > 0
-        else max(126, min(400, round(habitus.plt + gauss(0, 14)))),
+        else max(102, min(400, round(habitus.plt + gauss(0, 14)))),
         "WBC": 29 - round(14 * -math.expm1(-0.6 * found.of(LEUKOPENIA)))
         if found.of(LEUKOPENIA) > 0
-        else max(36, min(140, round(habitus.wbc + gauss(0, 6)))),
+        else max(31, min(140, round(habitus.wbc + gauss(0, 6)))),
         "HGB": max(70, round(habitus.hgb - 5 * found.activity + gauss(0, 3))),
     }
     if full:

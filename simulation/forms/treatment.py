@@ -11,6 +11,7 @@ from simulation.course import Assessment
 from simulation.defects import Plan
 from simulation.draws import between, chance, pick
 from simulation.protocol import protocol
+from simulation.rates import INFUSION_DISTURBED
 from simulation.records import Records, Row, at, iso
 from simulation.sites import Site
 from simulation.subjects import Person
@@ -18,7 +19,6 @@ from simulation.visits import Stay, Visit
 
 FEVER = 22
 KILOGRAMS_A_POUND = Decimal("0.45359237")
-DISTURBED = 0.02
 
 
 def write(random: Random, site: Site, person: Person, stay: Stay, records: Records, plan: Plan) -> list[Visit]:
@@ -73,7 +73,7 @@ def infusion(random: Random, site: Site, visit: Visit, weight: Decimal, records:
     starts = between(random, 560, 820)
     minutes = protocol().whole("infusion_minutes") + pick(random, {-3: 1.0, 0: 6.0, 2: 2.0, 5: 2.0, 10: 1.0})
     adjusted = "NONE"
-    if chance(random, DISTURBED):
+    if chance(random, INFUSION_DISTURBED.share):
         adjusted = pick(random, {"INTERRUPTED": 2.0, "SLOWED": 1.0})
         minutes += between(random, 10, 30)
     row = records.add(
