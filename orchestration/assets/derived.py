@@ -36,6 +36,7 @@ def build_derive_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
 
         settings = load.settings
         report = load.reporter(context, "derive")
+        report("looking for what has changed since the last publication")
         _remove_candidate(settings)
         taken_over = _look_for_changes(load)
         select = None

@@ -85,6 +85,7 @@ def land(context: dg.AssetExecutionContext, load: Load) -> Iterator[dg.Materiali
     from orchestration.version import code_version
 
     tell = load.reporter(context, "land")
+    tell(f"looking for deliveries in {load.settings.landing_dir}")
     summary = ingestion.land(
         load.settings,
         clock=load.clock,

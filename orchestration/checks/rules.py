@@ -101,6 +101,7 @@ def _look_at_everything(connection: duckdb.DuckDBPyConnection, report: Callable[
     from validation.agreement import comparison_frames, renew
     from validation.runner import run_stage
 
+    report("deriving the endpoint a second time")
     renewal = renew(connection, report=report)
     report(f"{renewal.derived_again:,} of {renewal.subjects:,} subjects derived a second time")
     problems = [problem._asdict() for problem in delivery_problems(connection)]

@@ -6,7 +6,7 @@ look; dropping the schema only costs the time to fill it again. What it is compa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -49,57 +49,54 @@ def renew(
     changed = [subject for usubjid, subject in current.items() if everyone or kept.get(usubjid) != subject.fingerprint]
     gone = kept.keys() - current.keys()
     if changed or gone:
-        results = _derive(connection, changed, report)
-        _replace(connection, [subject.usubjid for subject in changed] + sorted(gone), results)
+        rows = _derive(connection, changed, report)
+        _replace(connection, [subject.usubjid for subject in changed] + sorted(gone), rows)
     return Renewal(len(current), len(changed))
 
 
 def _derive(
     connection: duckdb.DuckDBPyConnection, subjects: list[SubjectInRaw], report: Callable[[str], None]
-) -> list[tuple[SubjectInRaw, SubjectDerivation | None]]:
+) -> dict[str, list[Row]]:
+    """The rows of each table. Nothing else of a derivation is held: all its detail, of everyone, is a gigabyte."""
     by_key = {(subject.siteid, subject.subjid): subject for subject in subjects}
-    results = []
-    for number, rows in enumerate(delivered(connection, subjects), 1):
-        subject = by_key[rows.siteid, rows.subjid]
-        results.append((subject, derive_subject(rows, subject.site_cut)))
+    rows: dict[str, list[Row]] = {table: [] for table in SCHEMA}
+    for number, of_subject in enumerate(delivered(connection, subjects), 1):
+        subject = by_key[of_subject.siteid, of_subject.subjid]
+        _add(rows, subject, derive_subject(of_subject, subject.site_cut))
         if number % PROGRESS_EVERY == 0:
             report(f"{number:,} of {len(subjects):,} subjects derived a second time")
-    return results
+    return rows
 
 
-def _replace(
-    connection: duckdb.DuckDBPyConnection,
-    usubjids: list[str],
-    results: Iterable[tuple[SubjectInRaw, SubjectDerivation | None]],
-) -> None:
-    subjects: list[Row] = []
-    responses: list[Row] = []
-    infusions: list[Row] = []
-    for subject, derived in results:
-        who = (subject.siteid, subject.usubjid)
-        if derived is None:
-            subjects.append((*who, subject.fingerprint, False, None, None, None, None))
-            continue
-        about = (derived.trtsdt, derived.respgrp, derived.icedt, derived.iceterm)
-        subjects.append((*who, subject.fingerprint, True, *about))
-        for visit in derived.visits:
-            values = [getattr(visit, name) for name in RESPONSES]
-            responses.append((*who, visit.avisit, "Y" if visit.mature else "N", *values))
-        infusions += [(*who, infusion.visit, infusion.status) for infusion in derived.infusions]
+def _add(rows: dict[str, list[Row]], subject: SubjectInRaw, derived: SubjectDerivation | None) -> None:
+    who = (subject.siteid, subject.usubjid)
+    if derived is None:
+        rows["subjects"].append((*who, subject.fingerprint, False, None, None, None, None))
+        return
+    about = (derived.trtsdt, derived.respgrp, derived.icedt, derived.iceterm)
+    rows["subjects"].append((*who, subject.fingerprint, True, *about))
+    for visit in derived.visits:
+        values = [getattr(visit, name) for name in RESPONSES]
+        rows["responses"].append((*who, visit.avisit, "Y" if visit.mature else "N", *values))
+    rows["infusions"] += [(*who, infusion.visit, infusion.status) for infusion in derived.infusions]
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, usubjids: list[str], rows: dict[str, list[Row]]) -> None:
     connection.execute("begin transaction")
     try:
-        for table, rows in (("subjects", subjects), ("responses", responses), ("infusions", infusions)):
-            connection.register("renewed", _frame([(usubjid,) for usubjid in usubjids], ["usubjid"]))
-            connection.execute(f"delete from working.second.{table} where usubjid in (select usubjid from renewed)")
+        connection.register("replaced", _frame([(usubjid,) for usubjid in usubjids], ["usubjid"]))
+        for table, of_table in rows.items():
+            connection.execute(f"delete from working.second.{table} where usubjid in (select usubjid from replaced)")
             columns = [part.split()[0] for part in SCHEMA[table].split(", ")]
-            connection.register("renewed", _frame(rows, columns))
+            connection.register("renewed", _frame(of_table, columns))
             connection.execute(f"insert into working.second.{table} select * from renewed")
+            connection.unregister("renewed")
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
         raise
     finally:
-        connection.unregister("renewed")
+        connection.unregister("replaced")
 
 
 def _frame(rows: list[Row], columns: list[str]) -> object:

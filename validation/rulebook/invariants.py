@@ -43,7 +43,7 @@ def _key_look(contract: AnalysisContract) -> Look:
 
     def unique_and_whole(column: Columns, limit: Limits) -> pl.Expr:
         # Key columns that may be empty (the date of what has not happened) tell rows apart like any other value.
-        unique = column(key[0]).is_not_null().sum().over(*key) == 1
+        unique = column(key[0]).is_not_null() & (column(key[0]).len().over(*key) == 1)
         for name in key:
             if name in never_null:
                 unique &= column(name).is_not_null()

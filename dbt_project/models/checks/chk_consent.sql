@@ -1,105 +1,78 @@
 -- One row per subject and form of procedures: the first dated record of that form, and the date of consent. For ELI02.
 -- One row a form, not one a record: a consent dated too late is one defect, not one for every sample taken before it.
-with procedures as (
-    select
-        row_id,
-        siteid,
-        usubjid,
-        visit,
-        'vs' as form,
-        'vital sign' as kind,
-        'vsdtc' as date_column,
-        vsdt as performed_dt
-    from {{ ref('stg_vs') }}
-    union all
-    select
-        row_id,
-        siteid,
-        usubjid,
-        visit,
-        'ex' as form,
-        'infusion' as kind,
-        'exstdtc' as date_column,
-        exstdt as performed_dt
-    from {{ ref('stg_ex') }}
-    union all
-    select
-        row_id,
-        siteid,
-        usubjid,
-        visit,
-        'sledai' as form,
-        'SLEDAI-2K' as kind,
-        'sledtc' as date_column,
-        sledt as performed_dt
-    from {{ ref('stg_sledai') }}
-    union all
-    select
-        row_id,
-        siteid,
-        usubjid,
-        visit,
-        'bilag' as form,
-        'BILAG-2004' as kind,
-        'bildtc' as date_column,
-        bildt as performed_dt
-    from {{ ref('stg_bilag') }}
-    union all
-    select
-        row_id,
-        siteid,
-        usubjid,
-        visit,
-        'pga' as form,
-        'PGA' as kind,
-        'pgadtc' as date_column,
-        pgadt as performed_dt
-    from {{ ref('stg_pga') }}
-    union all
-    select
-        row_id,
-        siteid,
-        usubjid,
-        visit,
-        'lb' as form,
-        'laboratory sample' as kind,
-        'lbdtc' as date_column,
-        lbdt as performed_dt
-    from {{ ref('stg_lb') }}
-),
+{% set procedures = [
+    ('vs', 'vital sign', 'vsdt'),
+    ('ex', 'infusion', 'exstdt'),
+    ('sledai', 'SLEDAI-2K', 'sledt'),
+    ('bilag', 'BILAG-2004', 'bildt'),
+    ('pga', 'PGA', 'pgadt'),
+    ('lb', 'laboratory sample', 'lbdt'),
+] %}
+
+with
+
+{%- for form, kind, day in procedures %}
+
+    first_{{ form }} as (
+        select
+            records.usubjid,
+            min(records.{{ day }}) as performed_dt,
+            count(*) filter (where records.{{ day }} < subjects.rficdt) as records_before_consent
+        from {{ ref('stg_' ~ form) }} as records
+        inner join {{ ref('stg_dm') }} as subjects on records.usubjid = subjects.usubjid
+        where records.{{ day }} is not null
+        group by records.usubjid
+    ),
+{%- endfor %}
 
 first_procedures as (
-    select
-        procedures.row_id,
-        procedures.siteid,
-        procedures.usubjid,
-        procedures.visit,
-        procedures.form,
-        procedures.kind,
-        procedures.date_column,
-        procedures.performed_dt,
-        subjects.rficdt,
-        count(*) filter (where procedures.performed_dt < subjects.rficdt)
-            over (partition by procedures.usubjid, procedures.form) as records_before_consent
-    from procedures
-    inner join {{ ref('stg_dm') }} as subjects on procedures.usubjid = subjects.usubjid
-    where procedures.performed_dt is not null
-    qualify row_number() over (
-        partition by procedures.usubjid, procedures.form
-        order by procedures.performed_dt, procedures.row_id
-    ) = 1
+    {%- for form, kind, day in procedures %}
+        select
+            usubjid,
+            '{{ form }}' as form,
+            '{{ kind }}' as kind,
+            '{{ day }}c' as date_column,
+            performed_dt,
+            records_before_consent
+        from first_{{ form }}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
+),
+
+-- Which record it was, where it was too early: of several on the day, always the same one.
+too_early as (
+    {%- for form, kind, day in procedures %}
+        select
+            records.usubjid,
+            '{{ form }}' as form,
+            min(records.row_id) as row_id,
+            min_by(records.visit, records.row_id) as visit
+        from {{ ref('stg_' ~ form) }} as records
+        inner join first_{{ form }} as first_days
+            on records.usubjid = first_days.usubjid and records.{{ day }} = first_days.performed_dt
+        where first_days.records_before_consent > 0
+        group by records.usubjid
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
 )
 
 select
-    row_id,
-    siteid,
-    usubjid,
-    visit,
-    usubjid || ' | ' || form as record_key,
-    form,
-    kind,
-    date_column,
-    performed_dt,
-    rficdt,
-    records_before_consent
+    too_early.row_id,
+    subjects.siteid,
+    first_procedures.usubjid,
+    too_early.visit,
+    first_procedures.usubjid || ' | ' || first_procedures.form as record_key,
+    first_procedures.form,
+    first_procedures.kind,
+    first_procedures.date_column,
+    first_procedures.performed_dt,
+    subjects.rficdt,
+    first_procedures.records_before_consent
 from first_procedures
+inner join {{ ref('stg_dm') }} as subjects on first_procedures.usubjid = subjects.usubjid
+left join too_early
+    on first_procedures.usubjid = too_early.usubjid and first_procedures.form = too_early.form
