@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.ingestion.settings import Settings
 from orchestration.publication.parquet import write_parquet
-from orchestration.publication.publish import publish
+from orchestration.publication.publish import SameTables, publish
 from orchestration.publication.tables import PublishedTable
 from orchestration.publication.verify import VerificationError, verify
 
@@ -96,3 +96,37 @@ def test_what_a_killed_publication_left_behind_is_cleared_away(tmp_path: Path) -
     publish(settings, "20260102T000000-b", keep=14, report=print, tables=[ADSL])
     assert ages(tmp_path / "analysis.duckdb") == [30]
     assert [path.name for path in (tmp_path / "publications").iterdir()] == ["20260102T000000-b"]
+
+
+def test_parquet_is_the_same_bytes_with_any_number_of_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over several row groups, in a file whose rows stand in another order."""
+    file = tmp_path / "candidate.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            "create schema analysis; create table analysis.adsl as "
+            "select md5(number::varchar) as usubjid, (number % 90)::integer as age from range(600_000) as n(number)"
+        )
+    connect = duckdb.connect
+
+    def with_threads(threads: int) -> dict[str, str]:
+        monkeypatch.setattr(duckdb, "connect", lambda *_, **__: connect(config={"threads": threads}))
+        return write_parquet(file, tmp_path / f"parquet-{threads}", [ADSL])
+
+    assert with_threads(1) == with_threads(2) == with_threads(5)
+
+
+def test_the_files_of_tables_that_are_the_same_are_shared(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    make_candidate(settings.candidate_file, ("MRBS-S01-0001", 30))
+    first = publish(settings, "20260101T000000-aaaaaaaa", 5, print, [ADSL])
+    make_candidate(settings.candidate_file, ("MRBS-S01-0001", 30))
+    folder = (tmp_path / "current").resolve()
+    second = publish(
+        settings, "20260102T000000-bbbbbbbb", 1, print, [ADSL], same=SameTables(folder, frozenset({"analysis.adsl"}))
+    )
+    assert second.sha256 == first.sha256
+    assert not folder.exists(), "pruned"
+    # The file outlives the publication that wrote it.
+    with duckdb.connect() as connection:
+        parquet = tmp_path / "parquet" / "analysis" / "adsl.parquet"
+        assert connection.execute(f"select age from '{parquet}'").fetchall() == [(30,)]
