@@ -1,6 +1,6 @@
 # Everything a newcomer needs; `make` alone lists it. Needs python3 (3.11 or newer) with venv, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint format ui docs clean
+.PHONY: help setup demo test test-fast lint format ui docs mutants properties bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -59,6 +59,15 @@ format: setup  ## Let ruff and sqlfluff mend what they can
 
 docs: setup  ## Make the generated pages of docs/ again
 	@$(BIN)/python -m orchestration.publication.tables_page
+
+mutants: setup  ## Change the SQL in a hundred ways and show that the suite notices each (some minutes)
+	@$(BIN)/python -m tests.mutants
+
+properties: setup  ## Random trials, derived twice, until they disagree (EXAMPLES=200 trials)
+	@$(BIN)/python -m tests.properties --examples $(or $(EXAMPLES),200)
+
+bench: setup  ## Measure loads at 1, 10 and 100 times the real trial (half an hour; SIZES=1 for the first alone)
+	@$(BIN)/python -m tests.bench --sizes $(or $(SIZES),1,10,100)
 
 clean:  ## Remove the demo and everything that is made again by itself
 	rm -rf $(DEMO) dbt_project/target .pytest_cache .mypy_cache .ruff_cache
