@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
+SIZES ?= 1,10,100
+EXAMPLES ?= 20000
 OLDEST_CLIENT := $(VENV)/oldest-duckdb-client
 
 help:  ## List the targets
@@ -63,11 +65,11 @@ docs: setup  ## Make the generated pages of docs/ again
 mutants: setup  ## Change the SQL in a hundred ways and show that the suite notices each (some minutes)
 	@$(BIN)/python -m tests.mutants
 
-properties: setup  ## Random trials, derived twice, until they disagree (EXAMPLES=200 trials)
-	@$(BIN)/python -m tests.properties --examples $(or $(EXAMPLES),200)
+properties: setup  ## Random trials, derived twice, until they disagree (EXAMPLES=20000 subjects)
+	@$(BIN)/python -m tests.properties --examples $(EXAMPLES)
 
 bench: setup  ## Measure loads at 1, 10 and 100 times the real trial (half an hour; SIZES=1 for the first alone)
-	@$(BIN)/python -m tests.bench --sizes $(or $(SIZES),1,10,100)
+	@$(BIN)/python -m tests.bench --sizes $(SIZES)
 
 clean:  ## Remove the demo and everything that is made again by itself
 	rm -rf $(DEMO) dbt_project/target .pytest_cache .mypy_cache .ruff_cache

@@ -11,10 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tests.bench.pandas_text import SCENARIO, days, exact, fractions, integers, limit, moments, seed
+from tests.bench.pandas_text import (
+    DATE_COLUMNS,
+    SCENARIO,
+    beside_day_zero,
+    days,
+    exact,
+    fractions,
+    integers,
+    limit,
+    seed,
+)
 
-DATE_COLUMNS = {"sledai": "sledtc", "bilag": "bildtc", "pga": "pgadtc"}
 AT_VISIT = ["subject", "avisitn"]
+PLACED = ["subject", "visit", "day", "moment"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,7 @@ def _dated(rows: pd.DataFrame, date_column: str, day_zero: pd.DataFrame) -> pd.D
     The later day; of one day a scheduled visit (the later planned one) before ET before UNS before a label that can't
     be read; then the later date text, which holds the time, and the label.
     """
-    rows = rows.join(moments(rows[date_column])).dropna(subset="day").join(day_zero, on="subject", how="inner")
+    rows = beside_day_zero(rows.dropna(subset="day"), day_zero)
     protday = (rows["day"] - rows["trtsdt"]).dt.days
     # On the day itself only when both times are known and say so.
     after = protday.gt(0) | (protday.eq(0) & rows["moment"].gt(rows["trtstart"]))
@@ -83,7 +93,7 @@ def read_sledai(rows: pd.DataFrame) -> pd.DataFrame:
     present, absent = answers.eq("1").to_numpy(bool), answers.eq("0").to_numpy(bool)
     complete = (present | absent).all(axis=1)
     score = pd.Series(present @ items["weight"].astype("int64").to_numpy(), index=rows.index, dtype="Int64")
-    return rows[["subject", "visit", "sledtc"]].assign(score=score.where(complete), complete=complete)
+    return rows[[*PLACED, "sledtc"]].assign(score=score.where(complete), complete=complete)
 
 
 def sledai_results(sledai: Component) -> pd.DataFrame:
@@ -98,7 +108,7 @@ def read_bilag(rows: pd.DataFrame) -> pd.DataFrame:
     columns = seed("bilag_systems")["column_name"].tolist()
     scale = pd.Index(seed("bilag_grades")["grade"])
     grades = pd.DataFrame({column: scale.get_indexer(rows[column]) for column in columns}, index=rows.index)
-    return rows[["subject", "visit", "bildtc"]].join(grades).assign(complete=grades.ge(0).all(axis=1))
+    return rows[[*PLACED, "bildtc"]].join(grades).assign(complete=grades.ge(0).all(axis=1))
 
 
 def bilag_result(bilag: Component) -> pd.Series:
@@ -129,7 +139,7 @@ def read_pga(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     worsening = limit("pga_worsening")
     units, denominator = integers(texts["number"] * exact(texts["factor"]), [worsening])
     texts = texts[as_delivered].assign(units=units if units.dtype == object else units.astype("Int64"))
-    read = rows[["subject", "visit", "pgadtc", *as_delivered]].merge(texts, on=as_delivered, how="left")
+    read = rows[[*PLACED, "pgadtc", *as_delivered]].merge(texts, on=as_delivered, how="left")
     return read.assign(complete=read["units"].notna()), int(worsening * denominator)
 
 

@@ -20,7 +20,7 @@ import pandas as pd
 
 from tests.bench import pandas_components as components
 from tests.bench.pandas_events import endings, given, intercurrent_events
-from tests.bench.pandas_text import codes, days, moments, read_forms, seed, trimmed, usable
+from tests.bench.pandas_text import DATE_COLUMNS, codes, days, read_forms, seed, trimmed, usable, with_moments
 
 STUDY = "MRBS"
 FIRST_INFUSION_VISIT = "D0"
@@ -45,6 +45,7 @@ def derive_from_forms(forms: dict[str, pd.DataFrame], cut: date) -> dict[str, pd
         if form != "dm"
     }
     rows = {form: usable(form, of_form, ["subject"]) for form, of_form in delivered.items()}
+    rows |= {form: with_moments(rows[form], column) for form, column in DATE_COLUMNS.items()}
 
     day_zero = _day_zero(rows["ex"])
     ends = endings(rows, day_zero)
@@ -68,7 +69,7 @@ def derive_from_forms(forms: dict[str, pd.DataFrame], cut: date) -> dict[str, pd
 def _day_zero(infusions: pd.DataFrame) -> pd.DataFrame:
     """By subject the date of the infusion given at D0, and of no other one, and its moment where the time is known."""
     first = infusions[infusions["visit"].eq(FIRST_INFUSION_VISIT) & given(infusions)].set_index("subject")
-    start = moments(first["exstdtc"]).dropna(subset="day")
+    start = first[["day", "moment"]].dropna(subset="day")
     return start.rename(columns={"day": "trtsdt", "moment": "trtstart"}).sort_index()
 
 

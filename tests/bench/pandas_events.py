@@ -10,7 +10,18 @@ from datetime import date
 
 import pandas as pd
 
-from tests.bench.pandas_text import codes, days, exact, fractions, integers, limit, milligrams_per_unit, moments, seed, spans
+from tests.bench.pandas_text import (
+    beside_day_zero,
+    codes,
+    days,
+    exact,
+    fractions,
+    integers,
+    limit,
+    milligrams_per_unit,
+    seed,
+    spans,
+)
 
 SYSTEMIC_ROUTES = ["ORAL", "IV", "IM"]
 DAYS_OF_RATE = 14  # the seed counts administrations over this many days
@@ -27,8 +38,7 @@ def given(infusions: pd.DataFrame) -> pd.Series:
 def endings(rows: dict[str, pd.DataFrame], day_zero: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """For STUDY and TREATMENT the end that counts, by subject: its protocol `day` and `how`."""
     last_seen = _last_seen(rows).rename("last_seen")
-    ends = rows["ds"].join(moments(rows["ds"]["dsdtc"])).join(day_zero, on="subject", how="inner")
-    ends = ends.join(last_seen, on="subject")
+    ends = beside_day_zero(rows["ds"], day_zero).join(last_seen, on="subject")
     # One without a date counts from the day after the last dated visit, infusion or assessment.
     when = ends["day"].fillna(ends["last_seen"] + pd.Timedelta(days=1))
     ends = pd.DataFrame(
@@ -51,14 +61,10 @@ def endings(rows: dict[str, pd.DataFrame], day_zero: pd.DataFrame) -> dict[str, 
 
 def _last_seen(rows: dict[str, pd.DataFrame]) -> pd.Series:
     """By subject the last date of a visit that took place, an infusion given or an assessment."""
-    dated = [
-        (rows["sv"][~rows["sv"]["svoccur"].eq("N")], "svdtc"),
-        (rows["ex"][given(rows["ex"])], "exstdtc"),
-        (rows["sledai"], "sledtc"),
-        (rows["bilag"], "bildtc"),
-        (rows["pga"], "pgadtc"),
-    ]
-    seen = pd.concat([form[["subject"]].assign(day=moments(form[column])["day"]) for form, column in dated])
+    visits, infusions = rows["sv"], rows["ex"]
+    visits, infusions = visits[~visits["svoccur"].eq("N")], infusions[given(infusions)]
+    dated = [visits, infusions, rows["sledai"], rows["bilag"], rows["pga"]]
+    seen = pd.concat([form[["subject", "day"]] for form in dated])
     return seen.groupby("subject")["day"].max()
 
 
@@ -85,7 +91,7 @@ def intercurrent_events(
 
 def _with_drug(rows: pd.DataFrame, day_zero: pd.DataFrame) -> pd.DataFrame:
     """The records with their drug, class, and start and end as protocol days; the delivered class counts."""
-    rows = rows.merge(day_zero["trtsdt"], left_on="subject", right_index=True)
+    rows = beside_day_zero(rows, day_zero)
     names = pd.Series(rows["cmtrt"].dropna().unique(), dtype="str")
     names = names.to_frame("cmtrt").assign(name=names.map(str.upper))
     drugs = names.merge(seed("drug_dictionary"), on="name", how="left")
@@ -144,7 +150,9 @@ def _first_increase_day(taken: pd.DataFrame, day_zero: pd.DataFrame, cut: date) 
     late = courses[courses["last_day"].ge(rule_day)]
     changes = pd.concat(
         [
-            pd.DataFrame({"subject": late["subject"], "day": late["first_day"].clip(lower=rule_day), "dose": late["dose"]}),
+            pd.DataFrame(
+                {"subject": late["subject"], "day": late["first_day"].clip(lower=rule_day), "dose": late["dose"]}
+            ),
             pd.DataFrame({"subject": late["subject"], "day": late["last_day"] + 1, "dose": -late["dose"]}),
         ]
     )
@@ -171,7 +179,9 @@ def _steroid_courses(taken: pd.DataFrame, day_zero: pd.DataFrame, cut: date) -> 
     as_delivered = ["cmdose", "cmdosu", "prednisone_equivalent", "cmdosfrq"]
     doses = taken[as_delivered].drop_duplicates()
     doses = doses.merge(seed("dose_frequencies"), left_on="cmdosfrq", right_on="frequency")
-    doses = doses.assign(number=fractions(doses["cmdose"]), unit=doses["cmdosu"].astype(object).map(milligrams_per_unit("cm")))
+    doses = doses.assign(
+        number=fractions(doses["cmdose"]), unit=doses["cmdosu"].astype(object).map(milligrams_per_unit("cm"))
+    )
     doses = doses[doses["prednisone_equivalent"].ne("")].dropna(subset=["number", "unit", "prednisone_equivalent"])
     doses = doses[doses["number"].ge(0)]
     once = doses["doses_per_14_days"].eq("")

@@ -23,10 +23,18 @@ FORMS = ("dm", "sv", "ex", "sledai", "bilag", "pga", "cm", "ds")
 UNSCHEDULED = "UNS"
 FORMS_THAT_KEEP_CONTRADICTIONS = ("ds", "cm")  # leaving an event out could make a responder
 
+DATE_COLUMNS = {  # of each form that has one, the date that places a row in time
+    "sv": "svdtc",
+    "ex": "exstdtc",
+    "sledai": "sledtc",
+    "bilag": "bildtc",
+    "pga": "pgadtc",
+    "ds": "dsdtc",
+}
+
 BLANKS = " \t\r\n\u00a0\u3000"
 DAY = "(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"
 TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
-MOMENT = f"({DAY})(?:T({TIME}))?"
 MONTH = "(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])"
 YEAR = "(?:19|20)[0-9]{2}"
 NUMBER = r"[+-]?0*[0-9]{1,9}(?:\.[0-9]+)?"
@@ -83,17 +91,17 @@ def read_forms(landing: Path, night: date) -> dict[str, pd.DataFrame]:
 
 def _read_form(form: str, folders: list[Path]) -> pd.DataFrame:
     columns = form_columns(form)["column_name"].tolist()
-    parts = [pd.DataFrame(columns=["siteid", *columns], dtype="str")]
+    parts = {"": pd.DataFrame(columns=columns, dtype="str")}
     for folder in folders:
         path = folder / f"{form}.csv"
         if path.exists():
             # "" alone means missing: NA or None in a file would be a text.
             part = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
-            part.columns = part.columns.str.strip().str.lower()
-            part = part[columns]
-            part.insert(0, "siteid", folder.parent.name)
-            parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+            part.columns = [column.strip().lower() for column in part.columns]
+            if absent := set(columns).difference(part.columns):
+                raise ValueError(f"{path} lacks {sorted(absent)}")
+            parts[folder.parent.name] = part
+    return pd.concat(parts, names=["siteid"]).reset_index("siteid").reset_index(drop=True)[["siteid", *columns]]
 
 
 def trimmed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -127,9 +135,14 @@ def usable(form: str, rows: pd.DataFrame, identity: list[str]) -> pd.DataFrame:
     return rows if form in FORMS_THAT_KEEP_CONTRADICTIONS else rows[~parts.duplicated(keep=False)]
 
 
-def moments(texts: pd.Series) -> pd.DataFrame:
-    """Full dates: `day`, and the `moment` where a time of day is written too; NaT for anything else."""
-    return _each_text_once(texts, _read_moments)
+def with_moments(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows with the `day` of a full date, and its `moment` where a time of day is written too; else NaT."""
+    return rows.join(_each_text_once(rows[column], _read_moments))
+
+
+def beside_day_zero(rows: pd.DataFrame, day_zero: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the subjects whose day 0 is known, each with it."""
+    return rows[rows["subject"].isin(day_zero.index)].join(day_zero, on="subject")
 
 
 def spans(texts: pd.Series) -> pd.DataFrame:
@@ -138,10 +151,10 @@ def spans(texts: pd.Series) -> pd.DataFrame:
 
 
 def _read_moments(texts: pd.Series) -> pd.DataFrame:
-    parts = texts.str.extract(f"^{MOMENT}$")
-    day = pd.to_datetime(parts[0], format="%Y-%m-%d", errors="coerce")
-    time = parts[1].where(parts[1].str.len().ne(len("hh:mm")), parts[1] + ":00")
-    return pd.DataFrame({"day": day, "moment": day + pd.to_timedelta(time)})
+    # No day that the calendar lacks gets through either.
+    written = texts.where(texts.str.fullmatch(f"{DAY}(?:T{TIME})?"))
+    moment = pd.to_datetime(written, format="ISO8601", errors="coerce")
+    return pd.DataFrame({"day": moment.dt.normalize(), "moment": moment.where(texts.str.contains("T"))})
 
 
 def _read_spans(texts: pd.Series) -> pd.DataFrame:
