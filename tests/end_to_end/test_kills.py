@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,19 @@ STAGES = {
     "before the derivation": "^derive: deriving",
     "in the middle of the derivation": "^derive: 30 models",
     "at the checks": "^check: ",
+    "after the second derivation": "^check: .*derived a second time",
     "between checks and ledger": "^check: .*ledger",
     "before the verification": "^publish: verifying",
     "while Parquet is written": "^publish: writing",
+    "before the replacement": "^publish: replacing",
+}
+
+
+# The same on a night without news.
+STAGES_WITHOUT_NEWS = {
+    "before the tables are taken over": "^derive: nothing has changed",
+    "after they were taken over": "^check: the rules found the same",
+    "while Parquet is linked": "^publish: writing",
     "before the replacement": "^publish: replacing",
 }
 
@@ -55,6 +66,17 @@ def first_night(messy_trial: Trial, tmp_path_factory: pytest.TempPathFactory) ->
     return folder / "warehouse"
 
 
+def kill(pattern: str, on: date, landing: Path, trial: Trial, warehouse: Path) -> None:
+    killed = subprocess.run(
+        [sys.executable, "-m", "tests.support.killed_load", pattern, str(on)],
+        env={**os.environ, **environment(landing, trial.sites_file, warehouse)},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+    )
+    assert killed.returncode == -signal.SIGKILL, f"the stage was never reached: {killed.stdout}{killed.stderr}"
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_killed_and_run_again(
     stage: str, messy_trial: Trial, first_night: Path, messy_warehouse: Path, tmp_path: Path
@@ -65,15 +87,31 @@ def test_killed_and_run_again(
     shutil.copytree(first_night, warehouse, symlinks=True)
     before = parquet_hashes(warehouse)
 
-    killed = subprocess.run(
-        [sys.executable, "-m", "tests.support.killed_load", STAGES[stage], str(last)],
-        env={**os.environ, **environment(landing, messy_trial.sites_file, warehouse)},
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-    )
-    assert killed.returncode == -signal.SIGKILL, f"the stage was never reached: {killed.stdout}{killed.stderr}"
+    kill(STAGES[stage], last, landing, messy_trial, warehouse)
     assert parquet_hashes(warehouse) == before, "a killed load replaced what people read"
 
     load_landing(landing, messy_trial.sites_file, warehouse, last)
     assert state_of(warehouse) == state_of(messy_warehouse)
+
+
+@pytest.fixture(scope="module")
+def night_without_news(messy_trial: Trial, messy_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse after an undisturbed night on which nobody delivered anything."""
+    folder = tmp_path_factory.mktemp("without-news")
+    landing = messy_trial.land(folder / "landing", *messy_trial.nights)
+    shutil.copytree(messy_warehouse, folder / "warehouse", symlinks=True)
+    load_landing(landing, messy_trial.sites_file, folder / "warehouse", messy_trial.nights[-1] + timedelta(days=1))
+    return folder / "warehouse"
+
+
+@pytest.mark.parametrize("stage", STAGES_WITHOUT_NEWS)
+def test_killed_on_a_night_without_news(
+    stage: str, messy_trial: Trial, messy_warehouse: Path, night_without_news: Path, tmp_path: Path
+) -> None:
+    night = messy_trial.nights[-1] + timedelta(days=1)
+    landing = messy_trial.land(tmp_path / "landing", *messy_trial.nights)
+    warehouse = tmp_path / "warehouse"
+    shutil.copytree(messy_warehouse, warehouse, symlinks=True)
+    kill(STAGES_WITHOUT_NEWS[stage], night, landing, messy_trial, warehouse)
+    load_landing(landing, messy_trial.sites_file, warehouse, night)
+    assert state_of(warehouse) == state_of(night_without_news)

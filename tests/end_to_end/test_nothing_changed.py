@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -56,8 +55,8 @@ class Warehouse:
 
 
 @pytest.fixture(scope="module")
-def warehouse(messy_trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    yield Warehouse(messy_trial, tmp_path_factory.mktemp("nothing-changed"))
+def warehouse(messy_trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    return Warehouse(messy_trial, tmp_path_factory.mktemp("nothing-changed"))
 
 
 def test_the_next_night_is_what_a_full_load_makes(warehouse: Warehouse) -> None:
