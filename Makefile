@@ -62,7 +62,7 @@ format: setup  ## Let ruff and sqlfluff mend what they can
 docs: setup  ## Make the generated pages of docs/ again
 	@$(BIN)/python -m orchestration.publication.tables_page
 
-mutants: setup  ## Change the SQL in a hundred ways and show that the suite notices each (some minutes)
+mutants: setup  ## Change the SQL in hundreds of ways and show that the golden cases notice each (some minutes)
 	@$(BIN)/python -m tests.mutants
 
 properties: setup  ## Random trials, derived twice, until they disagree (EXAMPLES=20000 subjects)

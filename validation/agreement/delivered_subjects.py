@@ -35,6 +35,7 @@ class SubjectInRaw:
     subjid: str
     spellings: tuple[str, ...]
     site_cut: date | None
+    medication_known_until: date | None  # the latest accepted delivery of cm
     fingerprint: str
 
     @property
@@ -56,7 +57,7 @@ def code_fingerprint() -> str:
 
 def subjects_in_raw(connection: duckdb.DuckDBPyConnection) -> dict[str, SubjectInRaw]:
     """Everyone with a current row in one of the forms, by unique subject id."""
-    cuts = _site_cuts(connection)
+    accepted = _accepted_deliveries(connection)
     parts: dict[tuple[str, str], list[tuple[str, str, int, int]]] = {}
     for form in FORMS:
         # Row ids are hashes of what was delivered: their exclusive or, with how many there are, tells any change.
@@ -75,8 +76,9 @@ def subjects_in_raw(connection: duckdb.DuckDBPyConnection) -> dict[str, SubjectI
             siteid=siteid,
             subjid=subjid,
             spellings=tuple(dict.fromkeys(part[1] for part in rows)),
-            site_cut=cuts.get(siteid),
-            fingerprint=_fingerprint(cuts.get(siteid), rows),
+            site_cut=site_cut(accepted.get(siteid, {})),
+            medication_known_until=accepted.get(siteid, {}).get("cm"),
+            fingerprint=_fingerprint(accepted.get(siteid, {}), rows),
         )
         for (siteid, subjid), rows in parts.items()
     )
@@ -119,8 +121,8 @@ def _with_rows(connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subject
         yield DeliveredSubject(subject.siteid, subject.subjid, rows.get((subject.siteid, subject.subjid), {}))
 
 
-def _site_cuts(connection: duckdb.DuckDBPyConnection) -> dict[str, date | None]:
-    """Each site's cut: for every form it ever delivered, the date of its latest accepted delivery."""
+def _accepted_deliveries(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, date | None]]:
+    """By site, for every form it ever delivered, the date of its latest accepted delivery (None: never accepted)."""
     accepted: dict[str, dict[str, date | None]] = {}
     for siteid, form in connection.execute(
         "select distinct siteid, form from working.raw.deliveries where form is not null and status <> 'SETTLING'"
@@ -130,9 +132,11 @@ def _site_cuts(connection: duckdb.DuckDBPyConnection) -> dict[str, date | None]:
         "select siteid, form, delivered from working.raw.in_force"
     ).fetchall():
         accepted.setdefault(siteid, {})[form] = delivered_on
-    return {siteid: site_cut(forms) for siteid, forms in accepted.items()}
+    return accepted
 
 
-def _fingerprint(cut: date | None, parts: Iterable[tuple[str, str, int, int]]) -> str:
-    text = "\n".join([code_fingerprint(), str(cut), *(repr(part) for part in sorted(parts))])
+def _fingerprint(accepted: Mapping[str, date | None], parts: Iterable[tuple[str, str, int, int]]) -> str:
+    text = "\n".join(
+        [code_fingerprint(), str(site_cut(accepted)), str(accepted.get("cm")), *(repr(part) for part in sorted(parts))]
+    )
     return hashlib.sha256(text.encode()).hexdigest()

@@ -62,7 +62,7 @@ def _derive(
     rows: dict[str, list[Row]] = {table: [] for table in SCHEMA}
     for number, of_subject in enumerate(delivered(connection, subjects), 1):
         subject = by_key[of_subject.siteid, of_subject.subjid]
-        _add(rows, subject, derive_subject(of_subject, subject.site_cut))
+        _add(rows, subject, derive_subject(of_subject, subject.site_cut, subject.medication_known_until))
         if number % PROGRESS_EVERY == 0:
             report(f"{number:,} of {len(subjects):,} subjects derived a second time")
     return rows

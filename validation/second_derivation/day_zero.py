@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from validation.second_derivation.clock import Clock
-from validation.second_derivation.dosing import was_given
+from validation.second_derivation.dosing import may_have_been_given, was_given
 from validation.second_derivation.reading import moment
 from validation.second_derivation.usable import Row, trimmed_rows, usable_rows
 
@@ -28,11 +28,11 @@ class DayZero:
 def find_day_zero(delivered_infusions: Sequence[Row]) -> DayZero:
     """Day 0 is the date of the infusion given at D0, and of no other one.
 
-    An infusion given at all, even one whose row is quarantined, makes the subject held and not "never infused": the
-    protocol names a quarantined D0 infusion among those that hold the subject.
+    Evidence of an infusion, even in a row that is quarantined or that can't be read, makes the subject held and not
+    "never infused": the protocol names a quarantined D0 infusion among those that hold the subject.
     """
     for row in usable_rows("ex", delivered_infusions):
         start = moment(row["exstdtc"])
         if row["visit"] == FIRST_INFUSION_VISIT and was_given(row) and start is not None:
             return DayZero(Clock(start.date, start.time), ever_infused=True)
-    return DayZero(None, ever_infused=any(map(was_given, trimmed_rows("ex", delivered_infusions))))
+    return DayZero(None, ever_infused=any(map(may_have_been_given, trimmed_rows("ex", delivered_infusions))))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from validation.second_derivation.drug_tables import milligrams_per_unit
 from validation.second_derivation.protocol_tables import (
     PlannedVisit,
     planned_visits,
@@ -23,12 +22,20 @@ GIVEN, MISSED, NOT_DUE, PENDING = "GIVEN", "MISSED", "NOT DUE", "PENDING"
 
 
 def was_given(row: Row) -> bool:
-    """Occurrence Y and a dose above 0 mg; a dose in an unknown unit is no dose, as units are never guessed."""
-    if row["exoccur"] != "Y":
-        return False
+    """Occurrence Y and a dose above 0, in whatever unit: how much it was may be unknown, that it was given is not."""
     dose = number(row["exdose"])
-    unit = row["exdosu"]
-    return dose is not None and dose > 0 and unit is not None and unit.lower() in milligrams_per_unit("ex")
+    return row["exoccur"] == "Y" and dose is not None and dose > 0
+
+
+def may_have_been_given(row: Row) -> bool:
+    """Whether the row is evidence of an infusion although it can't say so clearly: a dose that can't be read, or a dose
+    above 0 without a readable occurrence."""
+    if was_given(row):
+        return True
+    dose = number(row["exdose"])
+    if row["exoccur"] == "Y":
+        return dose is None and row["exdose"] is not None
+    return code(row["exoccur"], "NY") is None and dose is not None and dose > 0
 
 
 def planned_infusions(infusions: Sequence[Row], last_due_day: int | None, cut_day: int | None) -> list[PlannedInfusion]:

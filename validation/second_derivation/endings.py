@@ -12,11 +12,11 @@ from datetime import timedelta
 
 from validation.second_derivation import bilag, pga, sledai
 from validation.second_derivation.clock import Clock
-from validation.second_derivation.dosing import was_given
-from validation.second_derivation.reading import moment
+from validation.second_derivation.reading import code, moment
 from validation.second_derivation.usable import Row
 
 COMPLETED, DEATH = "COMPLETED", "DEATH"
+TREATMENT = "TREATMENT"
 
 
 @dataclass(frozen=True)
@@ -39,20 +39,26 @@ def ending(rows: Mapping[str, Sequence[Row]], clock: Clock, what: str) -> Ending
     """
     ends = []
     for row in rows["ds"]:
-        if row["dscat"] == what and row["dsdecod"] is not None:
+        if _what_ended(row) == what:
+            assert row["dsdecod"] is not None  # usable rows have a whole key
             when = moment(row["dsdtc"])
             day = clock.protocol_day(when.date) if when is not None else _day_after_last_seen(rows, clock)
             ends.append(Ending(day, row["dsdecod"]))
     return min(ends, key=lambda end: (end.day, end.completed, end.how != DEATH), default=None)
 
 
+def _what_ended(row: Row) -> str:
+    """A category that can't be read: the end of treatment is certain, the end of study is not."""
+    return code(row["dscat"], "DSCAT") or TREATMENT
+
+
 def _day_after_last_seen(rows: Mapping[str, Sequence[Row]], clock: Clock) -> int:
     """An end without a date counts from the day after the last dated visit, infusion or assessment.
 
-    A visit recorded as not done is no visit, and an infusion not given is no infusion.
+    A visit or an infusion that is recorded as not done is none; any other dated row says that the subject was there.
     """
     seen = [row["svdtc"] for row in rows["sv"] if row["svoccur"] != "N"]
-    seen += [row["exstdtc"] for row in rows["ex"] if was_given(row)]
+    seen += [row["exstdtc"] for row in rows["ex"] if row["exoccur"] != "N"]
     seen += [row[sledai.DATE_COLUMN] for row in rows["sledai"]]
     seen += [row[bilag.DATE_COLUMN] for row in rows["bilag"]]
     seen += [row[pga.DATE_COLUMN] for row in rows["pga"]]

@@ -51,7 +51,9 @@ def _in_use_at(record: Medication, first_infusion: date) -> bool:
     """
     if record.start is None or not record.start.full or record.start.first > first_infusion:
         return False
-    return record.end is None or record.end.first >= first_infusion
+    if record.end is None:
+        return record.row["cmendtc"] is None  # an end that can't be read may lie anywhere
+    return record.end.first >= first_infusion
 
 
 def _first_possible_day(record: Medication, clock: Clock) -> int | None:

@@ -24,22 +24,23 @@ DAYS_OF_RATE = 14  # the seed counts administrations over this many days
 
 @dataclass(frozen=True)
 class Course:
-    """A steroid taken every day from first to last protocol day (no last: for good), in mg prednisone a day."""
+    """A steroid taken every day from first to last protocol day, in mg prednisone a day."""
 
     first_day: int
-    last_day: int | None
+    last_day: int
     daily_mg: Fraction
     route_known: bool
 
     def covers(self, day: int) -> bool:
-        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+        return self.first_day <= day <= self.last_day
 
 
-def steroid_courses(records: Sequence[Medication], clock: Clock, site_cut: date | None) -> list[Course]:
+def steroid_courses(records: Sequence[Medication], clock: Clock, known_until: date | None) -> list[Course]:
     """The records that count, as courses.
 
     A partial start is the earliest, a partial end the latest day it can be; a missing start is the first infusion
-    date; a record without an end runs to the site cut, and where the site has none, on.
+    date. A record without an end runs to the site cut (`known_until`), and counts on the day it starts in any case. An
+    end before the delivered start can't be the end, so it is as if there were none.
     """
     courses = []
     for record in records:
@@ -58,8 +59,10 @@ def steroid_courses(records: Sequence[Medication], clock: Clock, site_cut: date 
         if doses is None:  # once: its start day only
             courses.append(Course(first_day, first_day, mg, route is not None))
             continue
-        last = record.end.last if record.end is not None else site_cut
-        last_day = clock.protocol_day(last) if last is not None else None
+        if record.end is not None and (record.start is None or record.end.last >= record.start.first):
+            last_day = clock.protocol_day(record.end.last)
+        else:
+            last_day = max(first_day, clock.protocol_day(known_until)) if known_until is not None else first_day
         courses.append(Course(first_day, last_day, mg * doses / DAYS_OF_RATE, route is not None))
     return courses
 
@@ -80,7 +83,7 @@ def first_increase_day(courses: Sequence[Course]) -> int | None:
     The sum rises only where a course starts, so it is enough to look at those days and at day 168 itself.
     """
     rule_day = whole_limit("steroid_rule_day")
-    late = [course for course in courses if course.last_day is None or course.last_day >= rule_day]
+    late = [course for course in courses if course.last_day >= rule_day]
     if not late:
         return None
     baseline = baseline_daily_mg(courses)

@@ -31,8 +31,13 @@ FORMS_AFTER_DAY_ZERO = ("sv", "ex", "sledai", "bilag", "pga", "cm", "ds")
 UsableRows = dict[str, list[Row]]
 
 
-def derive_subject(subject: DeliveredSubject, site_cut: date | None) -> SubjectDerivation | None:
-    """The derivation of one subject; None when it has no usable `dm` row, as all its rows are quarantined then."""
+def derive_subject(
+    subject: DeliveredSubject, site_cut: date | None, medication_known_until: date | None = None
+) -> SubjectDerivation | None:
+    """The derivation of one subject; None when it has no usable `dm` row, as all its rows are quarantined then.
+
+    `medication_known_until` stands in where the site has no cut: the date of its latest accepted delivery of `cm`.
+    """
     if not subject.subjid or not usable_rows("dm", subject.rows.get("dm", ())):
         return None
     usubjid = f"{STUDY}-{subject.siteid}-{subject.subjid}"
@@ -40,10 +45,12 @@ def derive_subject(subject: DeliveredSubject, site_cut: date | None) -> SubjectD
     if day_zero.clock is None:
         return SubjectDerivation(usubjid, None, HELD if day_zero.ever_infused else None, (), ())
     rows = {form: usable_rows(form, subject.rows.get(form, ())) for form in FORMS_AFTER_DAY_ZERO}
-    return _derive_treated(usubjid, rows, day_zero.clock, site_cut)
+    return _derive_treated(usubjid, rows, day_zero.clock, site_cut, site_cut or medication_known_until)
 
 
-def _derive_treated(usubjid: str, rows: UsableRows, clock: Clock, site_cut: date | None) -> SubjectDerivation:
+def _derive_treated(
+    usubjid: str, rows: UsableRows, clock: Clock, site_cut: date | None, medication_known_until: date | None
+) -> SubjectDerivation:
     baseline, chosen = _choose_records(rows, clock)
     components = tuple(
         ComponentResults(
@@ -60,7 +67,7 @@ def _derive_treated(usubjid: str, rows: UsableRows, clock: Clock, site_cut: date
         end_of_study,
         end_of_treatment,
         first_prohibited_day(taken, clock),
-        first_increase_day(steroid_courses(taken, clock, site_cut)),
+        first_increase_day(steroid_courses(taken, clock, medication_known_until)),
     )
 
     cut_day = clock.protocol_day(site_cut) if site_cut is not None else None

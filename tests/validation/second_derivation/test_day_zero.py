@@ -28,7 +28,9 @@ def test_day_zero_is_the_infusion_given_at_d0() -> None:
         [infusion("W2", on(14))],  # no D0 row
         [infusion("D0", on(0), "N", None), infusion("W2", on(14))],
         [infusion("D0", on(0), "Y", "0"), infusion("W2", on(14))],
-        [{**infusion("D0", on(0)), "exdosu": "IU"}, infusion("W2", on(14))],  # no usable dose
+        [infusion("D0", on(0), "Y", "600mg")],  # a dose that can't be read is one all the same
+        [infusion("D0", on(0), None)],  # a dose, and nothing that says whether it was given
+        [infusion("D0", on(0), "yes")],
         [infusion("D0", "2026-01")],  # given, without a readable full date
         [infusion("D0", None)],
         [infusion("D0", on(0)), infusion("D0", on(1))],  # both quarantined
@@ -42,8 +44,21 @@ def test_infused_without_a_day_zero_is_held(infusions: list[Row]) -> None:
 
 @pytest.mark.parametrize(
     "infusions",
-    [[], [infusion("D0", on(0), "N", None)], [infusion("D0", on(0), "Y", None)], [infusion("D0", on(0), None)]],
+    [
+        [],
+        [infusion("D0", on(0), "N", None)],
+        [infusion("D0", on(0), "N", "600")],
+        [infusion("D0", on(0), "Y", None)],
+        [infusion("D0", on(0), None, None)],
+        [infusion("D0", on(0), None, "0")],
+        [infusion("D0", on(0), None, "much")],
+    ],
 )
 def test_never_infused(infusions: list[Row]) -> None:
     result = with_infusions(*infusions)
     assert (result.trtsdt, result.respgrp, result.visits, result.infusions) == (None, None, (), ())
+
+
+def test_a_dose_in_an_unknown_unit_was_given() -> None:
+    result = with_infusions({**infusion("D0", on(0)), "exdosu": "mL"})
+    assert (result.trtsdt, result.infusions[0].status) == (DAY_ZERO, "GIVEN")

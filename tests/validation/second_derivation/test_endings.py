@@ -36,7 +36,8 @@ def event_of(*ends: Row, **forms: list[Row]) -> tuple[int | None, str | None]:
         ("STUDY", "COMPLETED", None),
         ("TREATMENT", "DEATH", "TREATMENT DISCONTINUED"),
         ("TREATMENT", "COMPLETED", None),
-        ("Study", "DEATH", None),  # neither study nor treatment
+        ("Study", "DEATH", "TREATMENT DISCONTINUED"),  # what ended can't be read: the treatment did in any case
+        ("Study", "COMPLETED", None),
     ],
 )
 def test_which_end_is_which_event(category: str, how: str, expected: str | None) -> None:

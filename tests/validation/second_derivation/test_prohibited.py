@@ -32,6 +32,7 @@ def day_of(*records: Row, ds: list[Row] | None = None) -> int | None:
         ("Cyclophosphamide", "cytotoxic", 5, 5),  # unreadable: again the dictionary's
         ("Cyclophosphamide", "OTHER", 5, None),  # the delivered class counts
         ("Paracetamol", "CYTOTOXIC", 5, 5),
+        ("Belimumab", "CYTOTOXIC", 5, 5),  # the delivered class counts
         ("an unknown drug", "???", 5, 5),  # an unreadable class of an unknown drug
         ("an unknown drug", "???", -1, None),
         ("an unknown drug", None, 5, None),  # a blank class claims nothing
@@ -51,6 +52,7 @@ def test_class_and_start(name: str | None, drug_class: str | None, start_day: in
         (medication("2", "Imuran", "IMMUNOSUPPRESSANT", "2025-06"), 50),  # no full start date
         (medication("2", "Imuran", "IMMUNOSUPPRESSANT", on(-100), cmendtc="2026-01"), 50),  # may have ended before
         (medication("2", "Imuran", "IMMUNOSUPPRESSANT", on(-100), cmendtc="2026-02"), None),
+        (medication("2", "Imuran", "IMMUNOSUPPRESSANT", on(-100), cmendtc="unknown"), 50),  # may have ended before
         (medication("2", "Methotrexate", "IMMUNOSUPPRESSANT", on(-100)), 50),
     ],
 )

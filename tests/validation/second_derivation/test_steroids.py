@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from tests.validation.second_derivation.subject_tables import Row, on, steroid
+from tests.validation.second_derivation.subject_tables import Row, on, steroid, subject
 from tests.validation.second_derivation.subject_tables import day_of_steroid_increase as day_of
+from validation.second_derivation import derive_subject
 
 
 def running(dose: str, sequence: str = "0") -> Row:
@@ -37,7 +38,7 @@ def test_the_limit_must_be_exceeded(baseline: str, raised_by: str, expected: int
         (100, 168, 168),  # raised before and kept: counts on day 168
         (100, 167, None),
         (169, 300, 169),
-        (210, 200, None),  # ends before it starts
+        (210, 200, 210),  # what ends before it starts did not end then
     ],
 )
 def test_only_from_day_168_on(first: int, last: int, expected: int | None) -> None:
@@ -90,3 +91,24 @@ def test_stopping_one_course_makes_room_for_another() -> None:
 
 def test_a_negative_dose_is_no_dose() -> None:
     assert day_of(steroid("1", on(200), on(210), "6"), steroid("2", on(200), on(210), "-6")) == 200
+
+
+def test_without_a_site_cut_a_record_runs_to_the_latest_delivery_of_medication() -> None:
+    def event(known_until: str) -> str | None:
+        delivered = subject(cm=[steroid("1", on(10), None, "6")])
+        result = derive_subject(delivered, None, date.fromisoformat(known_until))
+        assert result is not None
+        return result.iceterm
+
+    assert [event(on(167)), event(on(168))] == [None, "STEROID INCREASE"]
+
+
+def test_begun_after_the_cut_counts_on_the_day_it_was_begun() -> None:
+    assert day_of(steroid("1", on(200), None, "6"), cut=date.fromisoformat(on(160))) == 200
+
+
+def test_an_unknown_route_raises_no_baseline_even_while_it_goes_on() -> None:
+    """40 mg by an unknown route all the time, 9 mg by mouth from day 200: against a baseline of 0 that is an increase on
+    day 168 already, as 40 > 0 + 5; the route may be systemic."""
+    assert day_of(steroid("0", on(-200), on(300), "40", cmroute=None)) == 168
+    assert day_of(steroid("0", on(-200), on(300), "5", cmroute=None), steroid("1", on(200), on(200), "0.1")) == 200

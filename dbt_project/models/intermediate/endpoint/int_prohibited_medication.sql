@@ -1,7 +1,7 @@
 -- The first day on which a prohibited medication counts, per subject, and the record that says so.
 -- Cytotoxics and biologics other than belimumab: from the first infusion date on. Immunosuppressants: after it, unless
--- the same drug was in use at baseline. A partial or missing start counts from the first day it could be, because what
--- is unknown never makes a responder.
+-- the same drug was in use at baseline. The delivered class counts: belimumab delivered as a cytotoxic is one. A partial
+-- or missing start counts from the first day it could be, because what is unknown never makes a responder.
 with starts as (
     select
         *,
@@ -43,7 +43,8 @@ prohibited as (
     where
         starts.may_start_on_treatment
         and (
-            (starts.medication_class in ('CYTOTOXIC', 'BIOLOGIC', 'UNREADABLE') and not starts.is_study_drug)
+            starts.medication_class in ('CYTOTOXIC', 'UNREADABLE')
+            or (starts.medication_class = 'BIOLOGIC' and not starts.is_study_drug)
             or (
                 starts.medication_class = 'IMMUNOSUPPRESSANT'
                 and in_use_at_baseline.cm_name is null

@@ -26,6 +26,7 @@ doses_on_those_days as (
         on
             baseline_days.scenario = doses.scenario
             and baseline_days.usubjid = doses.usubjid
+            and doses.counts_at_baseline
             and baseline_days.last_day >= doses.first_day
             and baseline_days.first_day <= doses.last_day
 ),

@@ -34,7 +34,6 @@ steroids as (
         -- Without an end it runs to the site cut. A site without a cut (one of its forms was never accepted) has at
         -- least delivered its medication up to a date.
         coalesce(subjects.sitecutdt, medication_deliveries.delivered) as known_until,
-        {{ days_after('medications.trtsdt', 'parameters.steroid_rule_day') }} as rule_date,
         cast(
             cast(medications.dose_mg as decimal(28, 6))
             * medications.prednisone_equivalent
@@ -43,7 +42,6 @@ steroids as (
     from {{ ref('int_medications') }} as medications
     inner join {{ ref('int_endpoint_subjects') }} as subjects
         on medications.scenario = subjects.scenario and medications.usubjid = subjects.usubjid
-    inner join {{ ref('int_endpoint_parameters') }} as parameters on medications.scenario = parameters.scenario
     inner join frequencies on medications.frequency = frequencies.frequency
     left join medication_deliveries on subjects.siteid = medication_deliveries.siteid
     where
@@ -73,10 +71,9 @@ select
     row_id,
     first_day,
     last_day,
-    dose_14_days
+    dose_14_days,
+    -- A route that is not there or can't be read may be systemic. What is unknown never makes a responder, so such a
+    -- dose counts where an increase is looked for, and never raises the baseline.
+    route is not null as counts_at_baseline
 from intervals
-where
-    last_day >= first_day
-    -- A route that is not there or can't be read may be systemic. What is unknown never makes a responder, so it counts
-    -- where it can raise the later dose, and does not raise the baseline alone.
-    and (route is not null or last_day >= rule_date)
+where last_day >= first_day
