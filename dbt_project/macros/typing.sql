@@ -28,13 +28,13 @@
 
 {#-
     The number that a text states: digits, one point, a sign; no exponent, no thousands separator. More than nine digits
-    before the point are no measurement. The type is wider than 18 digits on purpose: DuckDB multiplies two decimals of
+    before the point are no measurement, and more than six after it would be rounded: neither is read. The type is wider than 18 digits on purpose: DuckDB multiplies two decimals of
     up to 18 digits into 18 digits, and one absurd value would then overflow and stop the whole build. Text is read into
     18 digits first all the same: reading it straight into 20 took 30 times as long (4.4 against 0.15 microseconds).
 -#}
 {% macro read_number(text) -%}
     case
-            when regexp_full_match({{ text }}, '[+-]?0*\d{1,9}(\.\d+)?')
+            when regexp_full_match({{ text }}, '[+-]?0*\d{1,9}(\.\d{1,6}0*)?')
                 then cast(try_cast({{ text }} as decimal(18, 6)) as decimal(20, 6))
         end
 {%- endmacro %}
@@ -44,10 +44,10 @@
         delivered.{{ column }} as {{ column }}_delivered
 {%- endmacro %}
 
-{#- A number that is kept to ten decimals, because what is added to it or taken from it is compared with a limit. -#}
+{#- A number with room for ten decimals, because what it is rescaled to is compared with a limit. -#}
 {% macro exact_number(column) -%}
     case
-            when regexp_full_match(delivered.{{ column }}, '[+-]?0*\d{1,9}(\.\d+)?')
+            when regexp_full_match(delivered.{{ column }}, '[+-]?0*\d{1,9}(\.\d{1,6}0*)?')
                 then try_cast(delivered.{{ column }} as decimal(28, 10))
         end as {{ column }},
         delivered.{{ column }} as {{ column }}_delivered

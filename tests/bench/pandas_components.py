@@ -15,12 +15,12 @@ from tests.bench.pandas_text import (
     DATE_COLUMNS,
     SCENARIO,
     beside_day_zero,
-    days,
     exact,
     fractions,
     integers,
     limit,
     seed,
+    whole_limit,
 )
 
 AT_VISIT = ["subject", "avisitn"]
@@ -53,7 +53,7 @@ def analysis_visits() -> pd.DataFrame:
 def choose_records(form: str, rows: pd.DataFrame, day_zero: pd.DataFrame) -> Component:
     """The records of a form at baseline and at the analysis visits; `rows` have a value and say if it is complete."""
     rows = _dated(rows, DATE_COLUMNS[form], day_zero)
-    before = rows[rows["protday"].ge(-days("baseline_lookback_days")) & ~rows["after_first_infusion"]]
+    before = rows[rows["protday"].ge(-whole_limit("baseline_lookback_days")) & ~rows["after_first_infusion"]]
     baseline = before.sort_values(["subject", "complete", "standing"]).drop_duplicates("subject", keep="last")
 
     visits = analysis_visits()
@@ -100,7 +100,7 @@ def sledai_results(sledai: Component) -> pd.DataFrame:
     """For each k of SRI-k whether the score fell by at least k points."""
     now, before = sledai.beside_baseline(["score"])
     change = now["score"] - before["score"]
-    return pd.DataFrame({k: change.le(-k) for k in range(days("sri_points"), days("sri_points_max") + 1)})
+    return pd.DataFrame({k: change.le(-k) for k in range(whole_limit("sri_points"), whole_limit("sri_points_max") + 1)})
 
 
 def read_bilag(rows: pd.DataFrame) -> pd.DataFrame:
@@ -121,8 +121,8 @@ def bilag_result(bilag: Component) -> pd.Series:
         place = scale.index(grade)
         may_be_new = ((after == place) | (after < 0)) & ((earlier > place) | (earlier < 0))
         is_new = may_be_new & (after >= 0) & (earlier >= 0)
-        failed |= is_new.sum(axis=1) > days(parameter)
-        possible |= may_be_new.sum(axis=1) > days(parameter)
+        failed |= is_new.sum(axis=1) > whole_limit(parameter)
+        possible |= may_be_new.sum(axis=1) > whole_limit(parameter)
     met = pd.Series(~failed, index=now.index, dtype="boolean")
     return met.mask(possible & ~failed)
 

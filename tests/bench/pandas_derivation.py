@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 
 from tests.bench import pandas_components as components
-from tests.bench.pandas_events import endings, given, intercurrent_events
-from tests.bench.pandas_text import DATE_COLUMNS, codes, days, read_forms, seed, trimmed, usable, with_moments
+from tests.bench.pandas_events import endings, given, intercurrent_events, may_have_been_given
+from tests.bench.pandas_text import DATE_COLUMNS, codes, read_forms, seed, trimmed, usable, whole_limit, with_moments
 
 STUDY = "MRBS"
 FIRST_INFUSION_VISIT = "D0"
@@ -54,9 +54,9 @@ def derive_from_forms(forms: dict[str, pd.DataFrame], cut: date) -> dict[str, pd
     responses = _responses(rows, day_zero, events, cut_day, day_zero.index.isin(ends["STUDY"].index))
     infusions = _infusions(rows["ex"], ends, cut_day)
 
-    ever_infused = people.index.isin(delivered["ex"].loc[given(delivered["ex"]), "subject"])
+    ever_infused = people.index.isin(delivered["ex"].loc[may_have_been_given(delivered["ex"]), "subject"])
     people["trtsdt"] = day_zero["trtsdt"].reindex(people.index)
-    at_endpoint = responses[responses["avisitn"].eq(days("response_week"))].set_index("subject")["sri4"]
+    at_endpoint = responses[responses["avisitn"].eq(whole_limit("response_week"))].set_index("subject")["sri4"]
     group = at_endpoint.map({"Y": "RESPONSE", "N": "NO RESPONSE"}).fillna("PENDING").reindex(people.index)
     people["respgrp"] = group.mask(group.isna() & ever_infused, "HELD")
     return {
@@ -88,16 +88,16 @@ def _responses(
     falls = components.sledai_results(sledai).reindex(grid.index).astype("boolean")
     observed = pd.DataFrame(
         {
-            "SLEDAI": falls[days("sri_points")],
+            "SLEDAI": falls[whole_limit("sri_points")],
             "BILAG": components.bilag_result(bilag).reindex(grid.index),
             "PGA": components.pga_result(pga, worsening).reindex(grid.index),
         }
     )
     # & of nullable booleans is three-valued: one known failure is a failure whatever is missing.
     composites = {k: falls[k] & observed["BILAG"] & observed["PGA"] for k in falls}
-    sri4oc = composites[days("sri_points")]
+    sri4oc = composites[whole_limit("sri_points")]
 
-    mature = grid["window_last_day"].add(days("entry_lag_days")).lt(cut_day.reindex(subject).to_numpy())
+    mature = grid["window_last_day"].add(whole_limit("entry_lag_days")).lt(cut_day.reindex(subject).to_numpy())
     closed = mature | pd.Series(ended, index=day_zero.index).reindex(subject).to_numpy()
     last_days = pd.concat([component.at_visits["protday"] for component in (sledai, bilag, pga)])
     assessed_on = last_days.groupby(level=components.AT_VISIT).max().astype("Int64").reindex(grid.index)
@@ -130,13 +130,13 @@ def _infusions(infusions: pd.DataFrame, ends: dict[str, pd.DataFrame], cut_day: 
     plan = seed("planned_visits")
     numbers = ["plannum", "target_day", "window_last_day"]
     plan = plan.loc[plan["plannum"].ne(""), ["visit", *numbers]].astype(dict.fromkeys(numbers, "int64"))
-    last_due = pd.concat([end["day"] for end in ends.values()]).groupby(level="subject").min()
+    last_due = pd.concat([ends[what]["day"] for what in ("STUDY", "TREATMENT")]).groupby(level="subject").min()
     recorded = infusions.assign(given=given(infusions), answered=infusions["exoccur"].isin(codes("NY")))
 
     planned = cut_day.rename("cut_day").reset_index().merge(plan.sort_values("plannum"), how="cross")
     planned = planned.join(last_due.rename("last_due"), on="subject")
     planned = planned.merge(recorded[["subject", "visit", "given", "answered"]], on=["subject", "visit"], how="left")
-    overdue = planned["window_last_day"].add(days("entry_lag_days")).lt(planned["cut_day"])
+    overdue = planned["window_last_day"].add(whole_limit("entry_lag_days")).lt(planned["cut_day"])
     planned["status"] = np.select(
         [
             planned["given"].eq(True),

@@ -13,7 +13,6 @@ import pandas as pd
 from tests.bench.pandas_text import (
     beside_day_zero,
     codes,
-    days,
     exact,
     fractions,
     integers,
@@ -21,6 +20,7 @@ from tests.bench.pandas_text import (
     milligrams_per_unit,
     seed,
     spans,
+    whole_limit,
 )
 
 SYSTEMIC_ROUTES = ["ORAL", "IV", "IM"]
@@ -28,15 +28,29 @@ DAYS_OF_RATE = 14  # the seed counts administrations over this many days
 
 
 def given(infusions: pd.DataFrame) -> pd.Series:
-    """Occurrence Y and a dose above 0 mg; a dose in an unknown unit is no dose."""
-    doses = infusions["exdose"].drop_duplicates()
-    above_zero = doses[fractions(doses) > 0]
-    known_unit = infusions["exdosu"].str.lower().isin(list(milligrams_per_unit("ex")))
-    return infusions["exoccur"].eq("Y") & infusions["exdose"].isin(above_zero) & known_unit
+    """Occurrence Y and a dose above 0, in whatever unit: how much it was may be unknown, that it was given is not."""
+    return infusions["exoccur"].eq("Y") & _doses(infusions)["above_zero"]
+
+
+def may_have_been_given(infusions: pd.DataFrame) -> pd.Series:
+    """Evidence of an infusion: given, or a dose that can't be read, or a dose without a readable occurrence."""
+    doses = _doses(infusions)
+    unreadable_dose = infusions["exoccur"].eq("Y") & ~doses["readable"] & infusions["exdose"].notna()
+    unreadable_occurrence = ~infusions["exoccur"].isin(codes("NY")) & doses["above_zero"]
+    return given(infusions) | unreadable_dose | unreadable_occurrence
+
+
+def _doses(infusions: pd.DataFrame) -> pd.DataFrame:
+    different = infusions["exdose"].drop_duplicates()
+    number = fractions(different)
+    dose = infusions["exdose"]
+    return pd.DataFrame(
+        {"readable": dose.isin(different[number.notna()]), "above_zero": dose.isin(different[number > 0])}
+    )
 
 
 def endings(rows: dict[str, pd.DataFrame], day_zero: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """For STUDY and TREATMENT the end that counts, by subject: its protocol `day` and `how`."""
+    """For STUDY and TREATMENT the end that counts, by subject, and for EVENT the end of treatment that is an event."""
     last_seen = _last_seen(rows).rename("last_seen")
     ends = beside_day_zero(rows["ds"], day_zero).join(last_seen, on="subject")
     # One without a date counts from the day after the last dated visit, infusion or assessment.
@@ -44,8 +58,9 @@ def endings(rows: dict[str, pd.DataFrame], day_zero: pd.DataFrame) -> dict[str, 
     ends = pd.DataFrame(
         {
             "subject": ends["subject"],
-            "what": ends["dscat"],
-            "how": ends["dsdecod"],
+            # A category that can't be read: the end of treatment is certain, the end of study is not.
+            "what": ends["dscat"].where(ends["dscat"].isin(codes("DSCAT")), "TREATMENT"),
+            "certain": ends["dscat"].isin(codes("DSCAT")),
             "day": (when - ends["trtsdt"]).dt.days.astype("Int64"),
             "completed": ends["dsdecod"].eq("COMPLETED"),
             "alive": ends["dsdecod"].ne("DEATH"),
@@ -53,16 +68,22 @@ def endings(rows: dict[str, pd.DataFrame], day_zero: pd.DataFrame) -> dict[str, 
     )
     # The earliest; of several on one day death goes first and completed last, so that no event is lost.
     ends = ends.sort_values(["subject", "day", "completed", "alive"])
-    return {
-        what: ends[ends["what"].eq(what)].drop_duplicates("subject").set_index("subject")
-        for what in ("STUDY", "TREATMENT")
-    }
+    first = {what: _first_of_each(ends[ends["what"].eq(what)]) for what in ("STUDY", "TREATMENT")}
+    # A completed treatment must not hide an end of which nobody can read what ended.
+    treatment = first["TREATMENT"]
+    completed = treatment.index[treatment["completed"]]
+    hidden = ends[~ends["certain"] & ~ends["completed"] & ends["subject"].isin(completed)]
+    return first | {"EVENT": pd.concat([treatment[~treatment["completed"]], _first_of_each(hidden)])}
+
+
+def _first_of_each(ends: pd.DataFrame) -> pd.DataFrame:
+    return ends.drop_duplicates("subject").set_index("subject")
 
 
 def _last_seen(rows: dict[str, pd.DataFrame]) -> pd.Series:
-    """By subject the last date of a visit that took place, an infusion given or an assessment."""
+    """By subject the last date of a visit or an infusion not recorded as not done, or of an assessment."""
     visits, infusions = rows["sv"], rows["ex"]
-    visits, infusions = visits[~visits["svoccur"].eq("N")], infusions[given(infusions)]
+    visits, infusions = visits[~visits["svoccur"].eq("N")], infusions[~infusions["exoccur"].eq("N")]
     dated = [visits, infusions, rows["sledai"], rows["bilag"], rows["pga"]]
     seen = pd.concat([form[["subject", "day"]] for form in dated])
     return seen.groupby("subject")["day"].max()
@@ -72,15 +93,15 @@ def intercurrent_events(
     ends: dict[str, pd.DataFrame], medications: pd.DataFrame, day_zero: pd.DataFrame, cut: date
 ) -> pd.DataFrame:
     """By subject the protocol day of each kind of event, missing where there is none, in the order of reasons."""
-    study, treatment = ends["STUDY"], ends["TREATMENT"]
+    study = ends["STUDY"]
     taken = _with_drug(medications, day_zero)
     events = pd.DataFrame(
         {
             "DEATH": study.loc[~study["alive"], "day"],
             "DISCONTINUED": study.loc[~study["completed"] & study["alive"], "day"],
-            "TREATMENT DISCONTINUED": treatment.loc[~treatment["completed"], "day"],
+            "TREATMENT DISCONTINUED": ends["EVENT"]["day"],
             "PROHIBITED MEDICATION": _first_prohibited_day(taken),
-            "STEROID INCREASE": _first_increase_day(taken, day_zero, cut),
+            "STEROID INCREASE": _first_increase_day(taken, cut),
         },
         index=day_zero.index,
     ).astype("Int64")
@@ -109,11 +130,11 @@ def _with_drug(rows: pd.DataFrame, day_zero: pd.DataFrame) -> pd.DataFrame:
 
 def _first_prohibited_day(taken: pd.DataFrame) -> pd.Series:
     """By subject the protocol day on which the first prohibited medication starts, or can have started."""
-    # In use at baseline: a full start up to day 0, and an end, if any, that can't lie before it.
+    # In use at baseline: a full start up to day 0, and no end, or one that can't lie before it.
     in_use = taken[
         taken["start_full"]
         & taken["start_first"].le(0).fillna(False)
-        & taken["end_first"].ge(0).fillna(True)
+        & (taken["end_first"].ge(0).fillna(False) | taken["cmendtc"].isna())
         & taken["name"].notna()
     ]
     in_use = in_use[["subject", "name"]].drop_duplicates().assign(in_use=True)
@@ -137,27 +158,22 @@ def _first_prohibited_day(taken: pd.DataFrame) -> pd.Series:
     return full.where(taken["start_full"], possible).groupby(taken["subject"]).min()
 
 
-def _first_increase_day(taken: pd.DataFrame, day_zero: pd.DataFrame, cut: date) -> pd.Series:
+def _first_increase_day(taken: pd.DataFrame, cut: date) -> pd.Series:
     """By subject the first day from the rule day on whose summed steroid dose exceeds the limit."""
-    courses, denominator = _steroid_courses(taken, day_zero, cut)
-    first, last = days("steroid_baseline_first_day"), days("steroid_baseline_last_day")
+    courses, denominator = _steroid_courses(taken, cut)
+    first, last = whole_limit("steroid_baseline_first_day"), whole_limit("steroid_baseline_last_day")
     length, factor, rise = last - first + 1, limit("steroid_increase_factor"), limit("steroid_increase_mg")
     covered = (courses["last_day"].clip(upper=last) - courses["first_day"].clip(lower=first) + 1).clip(lower=0)
     before = (courses["dose"] * covered.where(courses["route_known"], 0)).groupby(courses["subject"]).sum()
 
     # The sum changes only where a course starts or ends: the running total of the changes is the dose of the day.
-    rule_day = days("steroid_rule_day")
+    rule_day = whole_limit("steroid_rule_day")
     late = courses[courses["last_day"].ge(rule_day)]
-    changes = pd.concat(
-        [
-            pd.DataFrame(
-                {"subject": late["subject"], "day": late["first_day"].clip(lower=rule_day), "dose": late["dose"]}
-            ),
-            pd.DataFrame({"subject": late["subject"], "day": late["last_day"] + 1, "dose": -late["dose"]}),
-        ]
-    )
+    starts = late[["subject", "dose"]].assign(day=late["first_day"].clip(lower=rule_day))
+    stops = late[["subject"]].assign(dose=-late["dose"], day=late["last_day"] + 1)
+    changes = pd.concat([starts, stops])
     doses = changes.groupby(["subject", "day"])["dose"].sum().reset_index()
-    doses["dose"] = doses.groupby("subject")["dose"].cumsum()
+    doses["dose"] = doses["dose"].to_numpy().cumsum()  # of all subjects at once, as each of them ends with 0
     doses["before"] = doses["subject"].map(before)
     # dose > max(factor x before / length, before / length + rise), with every denominator multiplied out
     dose = doses["dose"] * length
@@ -166,7 +182,7 @@ def _first_increase_day(taken: pd.DataFrame, day_zero: pd.DataFrame, cut: date) 
     return doses[exceeds_factor & exceeds_rise].groupby("subject")["day"].min()
 
 
-def _steroid_courses(taken: pd.DataFrame, day_zero: pd.DataFrame, cut: date) -> tuple[pd.DataFrame, int]:
+def _steroid_courses(taken: pd.DataFrame, cut: date) -> tuple[pd.DataFrame, int]:
     """Systemic steroids taken every day from first to last protocol day; mg prednisone a day = dose / denominator."""
     route = taken["cmroute"].where(taken["cmroute"].isin(codes("CMROUTE")))
     counts = (
@@ -190,10 +206,12 @@ def _steroid_courses(taken: pd.DataFrame, day_zero: pd.DataFrame, cut: date) -> 
     dose, denominator = integers(daily, [limit("steroid_increase_mg")])
     courses = taken.merge(doses[as_delivered].assign(dose=dose, once=once), on=as_delivered)
 
-    # A missing start counts as the first infusion date; a record without an end runs to the site cut.
+    # A missing start counts as the first infusion date. A record without an end runs to the site cut, and counts on
+    # the day it starts in any case; an end before the delivered start is none.
     cut_day = (pd.Timestamp(cut) - courses["trtsdt"]).dt.days.astype("Int64")
     first_day = courses["start_first"].fillna(0)
-    last_day = courses["end_last"].fillna(cut_day).mask(courses["once"], first_day)
+    ends = courses["end_last"].mask(courses["end_last"].lt(courses["start_first"]).fillna(False))
+    last_day = ends.fillna(cut_day.clip(lower=first_day)).mask(courses["once"], first_day)
     courses = courses[["subject", "route_known", "dose"]].assign(
         first_day=first_day.astype("int64"), last_day=last_day.astype("int64")
     )

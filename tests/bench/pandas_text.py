@@ -37,7 +37,7 @@ DAY = "(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"
 TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
 MONTH = "(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])"
 YEAR = "(?:19|20)[0-9]{2}"
-NUMBER = r"[+-]?0*[0-9]{1,9}(?:\.[0-9]+)?"
+NUMBER = r"[+-]?0*[0-9]{1,9}(?:\.[0-9]{1,6}0*)?"
 
 
 @cache
@@ -54,7 +54,7 @@ def limit(parameter: str) -> Fraction:
 
 
 @cache
-def days(parameter: str) -> int:
+def whole_limit(parameter: str) -> int:
     """A limit that counts days, points, grades or weeks."""
     value = limit(parameter)
     if value.denominator != 1:
@@ -151,7 +151,7 @@ def spans(texts: pd.Series) -> pd.DataFrame:
 
 
 def _read_moments(texts: pd.Series) -> pd.DataFrame:
-    # No day that the calendar lacks gets through either.
+    # Coerced: a day that the calendar lacks.
     written = texts.where(texts.str.fullmatch(f"{DAY}(?:T{TIME})?"))
     moment = pd.to_datetime(written, format="ISO8601", errors="coerce")
     return pd.DataFrame({"day": moment.dt.normalize(), "moment": moment.where(texts.str.contains("T"))})
@@ -194,5 +194,5 @@ def integers(values: pd.Series, limits: Iterable[Fraction] = ()) -> tuple[pd.Ser
     """
     denominator = math.lcm(*(value.denominator for value in {*values, *limits}))
     whole = [int(value * denominator) for value in values]
-    small = max(map(abs, whole), default=0) < 2**40
+    small = max(map(abs, whole), default=0) < 2**48
     return pd.Series(np.array(whole, dtype=np.int64 if small else object), index=values.index), denominator

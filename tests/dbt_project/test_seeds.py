@@ -117,3 +117,12 @@ def test_units_know_every_test_and_its_standard_unit() -> None:
             assert (Decimal(row["factor"]), Decimal(row["subtract_first"])) == (1, 0)
     standards = {(row["domain"], row["testcd"]): row["standard_unit"] for row in units}
     assert {(row["domain"], row["testcd"]): row["standard_unit"] for row in units[::-1]} == standards
+
+
+def test_doses_stay_exact_with_the_decimals_that_are_kept() -> None:
+    """int_steroid_doses keeps six decimals of a dose, three of its unit and three of its equivalent."""
+    factors = [Decimal(row["factor"]) for row in seed("unit_conversions") if row["domain"] == "cm"]
+    equivalents = [Decimal(row["prednisone_equivalent"] or 0) for row in seed("drug_dictionary")]
+    assert factors
+    assert all(number == round(number, 3) for number in factors + equivalents)
+    assert all(row["subtract_first"] == "0" for row in seed("unit_conversions") if row["domain"] == "cm")

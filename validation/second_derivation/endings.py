@@ -6,7 +6,7 @@ or a planned infusion (dosing.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -37,13 +37,27 @@ def ending(rows: Mapping[str, Sequence[Row]], clock: Clock, what: str) -> Ending
 
     Of several on one day death goes first and completed last, so that no event is lost.
     """
-    ends = []
-    for row in rows["ds"]:
-        if _what_ended(row) == what:
-            assert row["dsdecod"] is not None  # usable rows have a whole key
-            when = moment(row["dsdtc"])
-            day = clock.protocol_day(when.date) if when is not None else _day_after_last_seen(rows, clock)
-            ends.append(Ending(day, row["dsdecod"]))
+    return _earliest(_read(row, rows, clock) for row in rows["ds"] if _what_ended(row) == what)
+
+
+def treatment_event(rows: Mapping[str, Sequence[Row]], clock: Clock) -> Ending | None:
+    """The end of treatment that is an event: the one that counts, unless it was completed; then an end other than
+    completed of which nobody can read what ended. A completed treatment must not hide what may be a death."""
+    end_of_treatment = ending(rows, clock, TREATMENT)
+    if end_of_treatment is None or not end_of_treatment.completed:
+        return end_of_treatment
+    unreadable = (_read(row, rows, clock) for row in rows["ds"] if code(row["dscat"], "DSCAT") is None)
+    return _earliest(end for end in unreadable if not end.completed)
+
+
+def _read(row: Row, rows: Mapping[str, Sequence[Row]], clock: Clock) -> Ending:
+    assert row["dsdecod"] is not None  # usable rows have a whole key
+    when = moment(row["dsdtc"])
+    day = clock.protocol_day(when.date) if when is not None else _day_after_last_seen(rows, clock)
+    return Ending(day, row["dsdecod"])
+
+
+def _earliest(ends: Iterable[Ending]) -> Ending | None:
     return min(ends, key=lambda end: (end.day, end.completed, end.how != DEATH), default=None)
 
 

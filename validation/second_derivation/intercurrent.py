@@ -19,7 +19,7 @@ STEROID_INCREASE = "STEROID INCREASE"
 
 def intercurrent_events(
     end_of_study: Ending | None,
-    end_of_treatment: Ending | None,
+    treatment_broken_off: Ending | None,
     prohibited_day: int | None,
     steroid_day: int | None,
 ) -> tuple[Event, ...]:
@@ -30,8 +30,8 @@ def intercurrent_events(
     events = []
     if end_of_study is not None and not end_of_study.completed:
         events.append(Event(DEATH if end_of_study.how == DEATH else DISCONTINUED, end_of_study.day))
-    if end_of_treatment is not None and not end_of_treatment.completed:
-        events.append(Event(TREATMENT_DISCONTINUED, end_of_treatment.day))
+    if treatment_broken_off is not None:
+        events.append(Event(TREATMENT_DISCONTINUED, treatment_broken_off.day))
     if prohibited_day is not None:
         events.append(Event(PROHIBITED_MEDICATION, prohibited_day))
     if steroid_day is not None:

@@ -23,7 +23,7 @@ REMEMBERED = 1 << 16
 
 FULL_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?")
 PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
-NUMBER = re.compile(r"[+-]?0*[0-9]{1,9}(?:\.[0-9]+)?")
+NUMBER = re.compile(r"[+-]?0*[0-9]{1,9}(?:\.[0-9]{1,6}0*)?")
 
 
 class Moment(NamedTuple):
@@ -82,7 +82,8 @@ def span(text: str | None) -> Span | None:
 
 @lru_cache(REMEMBERED)
 def number(text: str | None) -> Fraction | None:
-    """A number exactly as written: sign, digits, point, digits; at most nine digits before the point, no exponent."""
+    """A number exactly as written: sign, digits, point, digits; at most nine before the point and six after it
+    (further zeros aside), no exponent."""
     if text is None or NUMBER.fullmatch(text) is None:
         return None
     return Fraction(Decimal(text))  # through Decimal: int() refuses very long digit strings

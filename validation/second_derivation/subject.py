@@ -14,7 +14,7 @@ from validation.second_derivation.clock import Clock
 from validation.second_derivation.day_zero import find_day_zero
 from validation.second_derivation.delivered import DeliveredSubject
 from validation.second_derivation.dosing import planned_infusions
-from validation.second_derivation.endings import ending
+from validation.second_derivation.endings import ending, treatment_event
 from validation.second_derivation.intercurrent import earliest, intercurrent_events
 from validation.second_derivation.medications import medications
 from validation.second_derivation.prohibited import first_prohibited_day
@@ -65,7 +65,7 @@ def _derive_treated(
     taken = medications(rows["cm"])
     events = intercurrent_events(
         end_of_study,
-        end_of_treatment,
+        treatment_event(rows, clock),
         first_prohibited_day(taken, clock),
         first_increase_day(steroid_courses(taken, clock, medication_known_until)),
     )

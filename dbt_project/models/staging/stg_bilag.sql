@@ -7,6 +7,8 @@ select
     usubjid,
     subjid,
     visit,
+    visit_delivered,
+    bildtc_delivered,
     bildt,
     bildtm,
     bilconst,

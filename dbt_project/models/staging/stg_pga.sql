@@ -7,6 +7,8 @@ select
     usubjid,
     subjid,
     visit,
+    visit_delivered,
+    pgadtc_delivered,
     pgadt,
     pgadtm,
     pgares,

@@ -7,6 +7,8 @@ select
     usubjid,
     subjid,
     visit,
+    visit_delivered,
+    sledtc_delivered,
     sledt,
     sledtm,
     sledai01,

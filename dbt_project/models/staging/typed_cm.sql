@@ -34,7 +34,7 @@ read as (
 
 select
     read.*,
-    {{ in_standard_unit('read.cmdose', 'decimal(20, 6)') }} as cmdose_mg,
+    {{ in_standard_unit('read.cmdose', 'decimal(28, 9)') }} as cmdose_mg,
     {{ unit_is_known('read.cmdose is not null') }} as unit_known,
     coalesce(drugs.preferred_name, upper(read.cmtrt)) as cm_name,
     read.cmclas as cm_class,

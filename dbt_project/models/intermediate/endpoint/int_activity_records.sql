@@ -9,6 +9,8 @@ with records as (
         records.visit,
         records.sledt as adt,
         records.sledtm as adtm,
+        records.visit_delivered,
+        records.sledtc_delivered as date_delivered,
         totals.complete
     from {{ ref('stg_sledai') }} as records
     inner join {{ ref('int_sledai_records') }} as totals on records.row_id = totals.row_id
@@ -21,6 +23,8 @@ with records as (
         records.visit,
         records.bildt as adt,
         records.bildtm as adtm,
+        records.visit_delivered,
+        records.bildtc_delivered as date_delivered,
         totals.complete
     from {{ ref('stg_bilag') }} as records
     inner join {{ ref('int_bilag_records') }} as totals on records.row_id = totals.row_id
@@ -33,6 +37,8 @@ with records as (
         visit,
         pgadt as adt,
         pgadtm as adtm,
+        visit_delivered,
+        pgadtc_delivered as date_delivered,
         pga_score is not null as complete
     from {{ ref('stg_pga') }}
 )
@@ -51,13 +57,15 @@ select
     records.adt < day0.trtsdt
     or (records.adt = day0.trtsdt and coalesce(records.adtm <= day0.trtsdtm, true)) as before_first_infusion,
     -- Two records of one day: a scheduled visit (the later planned one of two) before ET before UNS; a label that
-    -- can't be read comes last. Where the protocol has no rule left: the later time, then the row id.
+    -- can't be read comes last. Where the protocol has no rule left: the later date text, which holds the time, then
+    -- the label: what the site wrote, so that nothing hangs on how the warehouse names rows.
     row_number() over (
         partition by records.component, records.usubjid
         order by
             visits.tie_rank asc nulls last,
             visits.visitnum desc nulls last,
-            records.adtm desc nulls last,
+            records.date_delivered desc,
+            records.visit_delivered desc,
             records.row_id asc
     ) as tie_order
 from records

@@ -1,7 +1,22 @@
 -- Every intercurrent event that counts at all, one row per subject and kind of event, with the date from which on the
 -- subject is a non-responder. `term_order` is the order in which the protocol names them as a reason.
 -- Which event counts against which visit belongs in int_visit_events.
-with events as (
+with
+
+ends_of_treatment as (
+    select
+        subjects.scenario,
+        subjects.usubjid,
+        disposition.eotdt,
+        disposition.eot_row_id,
+        disposition.has_eot and coalesce(disposition.eotdecod <> 'COMPLETED', true) as treatment_broken_off,
+        disposition.unreadable_end_dt,
+        disposition.unreadable_end_row_id
+    from {{ ref('int_endpoint_subjects') }} as subjects
+    inner join {{ ref('int_disposition') }} as disposition on subjects.usubjid = disposition.usubjid
+),
+
+events as (
     select
         subjects.scenario,
         subjects.usubjid,
@@ -15,15 +30,14 @@ with events as (
     where disposition.has_eos and coalesce(disposition.eosdecod <> 'COMPLETED', true)
     union all
     select
-        subjects.scenario,
-        subjects.usubjid,
+        scenario,
+        usubjid,
         'TREATMENT DISCONTINUED' as iceterm,
         3 as term_order,
-        disposition.eotdt as icedt,
-        disposition.eot_row_id as row_id
-    from {{ ref('int_endpoint_subjects') }} as subjects
-    inner join {{ ref('int_disposition') }} as disposition on subjects.usubjid = disposition.usubjid
-    where disposition.has_eot and coalesce(disposition.eotdecod <> 'COMPLETED', true)
+        case when treatment_broken_off then eotdt else unreadable_end_dt end as icedt,
+        case when treatment_broken_off then eot_row_id else unreadable_end_row_id end as row_id
+    from ends_of_treatment
+    where treatment_broken_off or unreadable_end_row_id is not null
     union all
     select
         scenario,

@@ -15,7 +15,7 @@ select
     ) as medication_class,
     medications.is_study_drug = 'Y' as is_study_drug,
     medications.cmroute as route,
-    coalesce(upper(medications.cmindc) = 'PREMEDICATION', false) as is_premedication,
+    coalesce(lower(medications.cmindc) = 'premedication', false) as is_premedication,
     medications.cmdose_mg as dose_mg,
     medications.prednisone_equivalent,
     medications.cmdosfrq as frequency,

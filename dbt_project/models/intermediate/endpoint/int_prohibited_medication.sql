@@ -1,7 +1,7 @@
 -- The first day on which a prohibited medication counts, per subject, and the record that says so.
 -- Cytotoxics and biologics other than belimumab: from the first infusion date on. Immunosuppressants: after it, unless
--- the same drug was in use at baseline. The delivered class counts: belimumab delivered as a cytotoxic is one. A partial
--- or missing start counts from the first day it could be, because what is unknown never makes a responder.
+-- the same drug was in use at baseline. The delivered class counts: belimumab delivered as a cytotoxic is one. A start
+-- that is partial or missing counts from the first day it could be: what is unknown never makes a responder.
 with starts as (
     select
         *,

@@ -38,7 +38,7 @@ summed as (
         usubjid,
         number_of_days,
         cast(
-            coalesce(sum(dose_14_days * ({{ days_between('first_day', 'last_day') }} + 1)), 0) as decimal(38, 10)
+            coalesce(sum(dose_14_days * ({{ days_between('first_day', 'last_day') }} + 1)), 0) as decimal(38, 12)
         ) as total_14_days
     from doses_on_those_days
     group by scenario, siteid, usubjid, number_of_days

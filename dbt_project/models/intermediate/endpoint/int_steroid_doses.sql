@@ -1,5 +1,6 @@
 -- Systemic corticosteroids as intervals of days with one daily dose each, in mg of prednisone equivalent.
--- The dose is kept per 14 days, so that half a dose (QOD) and a seventh of one (QW) stay exact numbers.
+-- The dose is kept per 14 days, so that half a dose (QOD) and a seventh of one (QW) stay exact numbers, with nine
+-- decimals of a dose in mg (six as delivered, three of its unit) and three of its equivalent.
 -- Records without a dose, a frequency or a convertible name count nothing (a finding); premedication doesn't count.
 -- Which day exceeds the limit belongs in int_steroid_increase.
 with medication_deliveries as (
@@ -35,9 +36,9 @@ steroids as (
         -- least delivered its medication up to a date.
         coalesce(subjects.sitecutdt, medication_deliveries.delivered) as known_until,
         cast(
-            cast(medications.dose_mg as decimal(28, 6))
-            * medications.prednisone_equivalent
-            * frequencies.doses_per_14_days as decimal(38, 10)
+            cast(medications.dose_mg as decimal(22, 9))
+            * cast(medications.prednisone_equivalent as decimal(12, 3))
+            * frequencies.doses_per_14_days as decimal(38, 12)
         ) as dose_14_days
     from {{ ref('int_medications') }} as medications
     inner join {{ ref('int_endpoint_subjects') }} as subjects
