@@ -8,12 +8,14 @@ files in the same run. What is measured, and how, belongs in the modules beside 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,6 +36,7 @@ PROMISES = (
     (100, NOTHING, COLD, 0.1),
 )
 MEMORY_PROMISE_MIB = 4096
+FIGURES = "figures.json"
 
 
 def measurements(trial: BenchTrial, logs: Path) -> Iterator[tuple[str, Measurement]]:
@@ -61,7 +64,10 @@ def _bare_duckdb(trial: BenchTrial, logs: Path) -> tuple[str, Measurement]:
     folder = trial.folder / "bare"
     shutil.rmtree(folder, ignore_errors=True)
     command = [sys.executable, "-m", "tests.bench.bare_duckdb", trial.landing, str(trial.first_night), folder]
-    return DUCKDB, measure(command, {}, logs / "bare-duckdb.log")
+    log = logs / "bare-duckdb.log"
+    figure = measure(command, {}, log)
+    # Compiling the project is no part of it.
+    return DUCKDB, replace(figure, wall=float(log.read_text().split()[-6]))
 
 
 def _pandas(trial: BenchTrial, logs: Path) -> tuple[str, Measurement]:
@@ -110,6 +116,15 @@ def promises(found: dict[int, dict[str, Measurement]]) -> Iterator[str]:
         yield f"| 100 | peak memory of a load | | {peak:,.0f} MiB | {MEMORY_PROMISE_MIB:,} MiB | {kept} |"
 
 
+def keep(figures: dict[str, Measurement], file: Path) -> None:
+    """Beside the trial they were measured on, so that a plot can show sizes that were measured one at a time."""
+    file.write_text(json.dumps({name: asdict(figure) for name, figure in figures.items()}, indent=1))
+
+
+def read(file: Path) -> dict[str, Measurement]:
+    return {name: Measurement(**figure) for name, figure in json.loads(file.read_text()).items()}
+
+
 def machine() -> str:
     model = next((line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "?")
     memory = next((int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
@@ -127,7 +142,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--sizes", default="1,10,100", help="times the real trial, of 1, 10 and 100 (default: all)")
     parser.add_argument("--folder", type=Path, help="where to work; simulated trials in it are used again")
-    parser.add_argument("--plot", type=Path, help="draw growth over the sizes into this SVG file")
+    parser.add_argument("--plot", type=Path, help="draw growth over all sizes in FOLDER into this SVG file")
     arguments = parser.parse_args()
     folder = arguments.folder or Path(tempfile.mkdtemp(prefix="mrbs-bench-"))
     print(f"Machine: {machine()}\n", flush=True)
@@ -140,11 +155,13 @@ def main() -> None:
         for name, figure in measurements(trial, folder / f"{times}x" / "logs"):
             print(f"({name}: {figure.wall:.1f} s)", file=sys.stderr, flush=True)
             found[times][name] = figure
+        keep(found[times], folder / f"{times}x" / FIGURES)
         print(f"{trial.bytes_of(trial.first_night) / 1e6:,.0f} MB a night\n")
         print(*table(times, found[times]), "", sep="\n", flush=True)
     print(*promises(found), "", sep="\n")
     if arguments.plot:
-        draw_growth({SIZES[times].subjects: figures for times, figures in found.items()}, arguments.plot)
+        kept = {size: folder / f"{size.times}x" / FIGURES for size in SIZES.values()}
+        draw_growth({size.subjects: read(file) for size, file in kept.items() if file.exists()}, arguments.plot)
     if arguments.folder is None:
         shutil.rmtree(folder)
 

@@ -80,7 +80,7 @@ def main(landing: Path, night: str, folder: Path) -> None:
         ).fetchall():
             connection.execute(f"create table protocol.{table} as from seeds.protocol.{table}")
         run(connection, models)
-    print(f"read {read - started:.2f}\nderive {time.monotonic() - read:.2f}")
+    print(f"{read - started:.2f} s to read, {time.monotonic() - started:.2f} s to read and derive")
 
 
 if __name__ == "__main__":

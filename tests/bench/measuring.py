@@ -58,5 +58,5 @@ def _stages(printed: str, wall: float) -> dict[str, float]:
         found = PROGRESS.match(line)
         if found and found[2] not in begun:
             begun[found[2]] = float(found[1])
-    ends = [*list(begun.values())[1:], wall]
+    ends = [*begun.values(), wall][1:]
     return {stage: end - begin for (stage, begin), end in zip(begun.items(), ends, strict=True)}

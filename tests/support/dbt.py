@@ -133,9 +133,11 @@ def _position(form: str, line: int, row: Row) -> Row:
 
 def _in_force(delivered: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
     for form, rows in delivered.items():
-        current = [row for row in rows if row.get("closed_load") is None]
-        for site in sorted({row["siteid"] for row in rows}):
-            of_site = [row for row in current if row["siteid"] == site]
+        current: dict[str, list[Row]] = {row["siteid"]: [] for row in rows}
+        for row in rows:
+            if row.get("closed_load") is None:
+                current[row["siteid"]].append(row)
+        for site, of_site in sorted(current.items()):
             yield {
                 "siteid": site,
                 "form": form,
