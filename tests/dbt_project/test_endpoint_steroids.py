@@ -102,7 +102,7 @@ CASES: dict[str, tuple[str, str | None]] = {
         "PREDNISONE  CORTICOSTEROID  50  mg  QD  ORAL  SLE  200  .",
         "200",
     ),
-    "ROUTEKEPT": (f"{LONG}\nPREDNISONE  CORTICOSTEROID  50  mg  QD  .  SLE  -60  .", None),
+    "ROUTEKEPT": (f"{LONG}\nPREDNISONE  CORTICOSTEROID  50  mg  QD  .  SLE  -60  .", "168"),
     # Premedication of an infusion, in any case, doesn't count; without a dose or a frequency a record counts nothing.
     "PREMEDICATION": (f"{LONG}\nMEDROL  CORTICOSTEROID  100  mg  ONCE  IV  Premedication  196  196", None),
     "NOTPREMEDICATION": (f"{LONG}\nMEDROL  CORTICOSTEROID  100  mg  ONCE  IV  Flare  196  196", "196"),

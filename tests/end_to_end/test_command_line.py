@@ -77,7 +77,7 @@ def test_two_derivations_that_disagree_hold_the_publication_back(loaded: dict[st
             returning usubjid, avisit
             """
         ).fetchall()
-    held = mrbs("load", **loaded)
+    held = mrbs("load", "--full", **loaded)
     assert held.returncode == 2, held.stdout + held.stderr
     assert "INV08" in held.stderr
     assert parquet_hashes(warehouse) == before

@@ -43,7 +43,7 @@ COLUMNS = {
     "date": "performed_dt rficdt svdt exstdt weight_dt trtsdt baseline_dt increase_dt prohibited_from",
     "timestamp": "earliest_start latest_end",
     "boolean": """
-        infused held unit_known is_complete is_systemic_steroid start_decides end_decides day0_is_known is_in_raw
+        is_published is_derived_again infused held unit_known is_complete is_systemic_steroid start_decides end_decides day0_is_known is_in_raw
         is_in_provenance
     """,
 }

@@ -16,6 +16,15 @@ from tests.validation.hand_made import random_frame, run_frame
 from validation import rules
 from validation.protocol import SEEDS
 
+
+def not_the_same(*values: str) -> list[tuple[str, str]]:
+    """A row that one derivation lacks, and each value that differs where both have the row."""
+    both = "is_published and is_derived_again"
+    return [("usubjid", f"not coalesce({both}, false)")] + [
+        (value, f"coalesce({both}, true) and {value} is distinct from second_{value}") for value in values
+    ]
+
+
 # Per rule and table: (field, what is wrong in SQL), field by field. Limits stand here as numbers, on purpose.
 WRONG: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("ELI02", "checks.chk_consent"): [
@@ -104,6 +113,11 @@ WRONG: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("adsri", "coalesce(day0_is_known, true) and not coalesce(adsri_rows = response_visits, false)"),
     ],
     ("INV07", "quality.row_accounting"): [("difference", "difference is distinct from 0")],
+    ("INV08", "checks.second_subjects"): not_the_same("trtsdt", "respgrp", "icedt", "iceterm"),
+    ("INV08", "checks.second_responses"): not_the_same(
+        "maturfl", "sri4oc", "sri4", "sri4locf", "sri5", "sri6", "sri7", "sri8", "reason"
+    ),
+    ("INV08", "checks.second_infusions"): not_the_same("status"),
     ("INV09", "checks.chk_sources"): [
         ("srcid", "not (coalesce(is_in_raw, false) and coalesce(is_in_provenance, false))")
     ],

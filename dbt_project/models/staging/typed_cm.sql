@@ -33,14 +33,17 @@ read as (
 )
 
 select
-    read.*,
+    read.* exclude (record_key, quarantine_rule, quarantine_reason),
     {{ in_standard_unit('read.cmdose', 'decimal(28, 9)') }} as cmdose_mg,
     {{ unit_is_known('read.cmdose is not null') }} as unit_known,
     coalesce(drugs.preferred_name, upper(read.cmtrt)) as cm_name,
     read.cmclas as cm_class,
     drugs.drug_class as cm_dictionary_class,
     drugs.prednisone_equivalent,
-    coalesce(drugs.is_study_drug, 'N') as is_study_drug
+    coalesce(drugs.is_study_drug, 'N') as is_study_drug,
+    read.record_key,
+    read.quarantine_rule,
+    read.quarantine_reason
 from read
 left join known_units on lower(read.cmdosu) = known_units.unit_spelled
 left join {{ ref('drug_dictionary') }} as drugs on upper(read.cmtrt) = drugs.name

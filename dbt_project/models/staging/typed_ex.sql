@@ -32,8 +32,11 @@ read as (
 )
 
 select
-    read.*,
+    read.* exclude (record_key, quarantine_rule, quarantine_reason),
     {{ in_standard_unit('read.exdose', 'decimal(20, 6)') }} as exdose_mg,
-    {{ unit_is_known('read.exdose is not null') }} as unit_known
+    {{ unit_is_known('read.exdose is not null') }} as unit_known,
+    read.record_key,
+    read.quarantine_rule,
+    read.quarantine_reason
 from read
 left join known_units on lower(read.exdosu) = known_units.unit_spelled

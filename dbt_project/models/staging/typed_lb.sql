@@ -26,13 +26,16 @@ read as (
 )
 
 select
-    read.*,
+    read.* exclude (record_key, quarantine_rule, quarantine_reason),
     {{ in_standard_unit('read.lborresn', 'decimal(28, 10)') }} as lbstresn,
     known_units.standard_unit as lbstresu,
     {{ in_standard_unit('read.lbnrlo', 'decimal(28, 10)') }} as lbstnrlo,
     {{ in_standard_unit('read.lbnrhi', 'decimal(28, 10)') }} as lbstnrhi,
     case when read.lborres in ('POSITIVE', 'NEGATIVE') then read.lborres end as lbstresc,
-    {{ unit_is_known('read.lborresn is not null and read.lbtestcd is not null') }} as unit_known
+    {{ unit_is_known('read.lborresn is not null and read.lbtestcd is not null') }} as unit_known,
+    read.record_key,
+    read.quarantine_rule,
+    read.quarantine_reason
 from read
 left join known_units
     on read.lbtestcd = known_units.testcd and lower(read.lborresu) = known_units.unit_spelled

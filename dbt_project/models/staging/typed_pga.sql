@@ -20,10 +20,13 @@ read as (
 )
 
 select
-    read.*,
+    read.* exclude (record_key, quarantine_rule, quarantine_reason),
     case
         when read.pgares between 0 and scales.scale_max
             then try_cast(read.pgares * scales.factor as decimal(28, 10))
-    end as pga_score
+    end as pga_score,
+    read.record_key,
+    read.quarantine_rule,
+    read.quarantine_reason
 from read
 left join {{ ref('pga_scales') }} as scales on read.pgascale = scales.scale

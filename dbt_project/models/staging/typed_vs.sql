@@ -23,10 +23,13 @@ read as (
 )
 
 select
-    read.*,
+    read.* exclude (record_key, quarantine_rule, quarantine_reason),
     {{ in_standard_unit('read.vsorres', 'decimal(20, 9)') }} as vsstresn,
     known_units.standard_unit as vsstresu,
-    {{ unit_is_known('read.vsorres is not null and read.vstestcd is not null') }} as unit_known
+    {{ unit_is_known('read.vsorres is not null and read.vstestcd is not null') }} as unit_known,
+    read.record_key,
+    read.quarantine_rule,
+    read.quarantine_reason
 from read
 left join known_units
     on read.vstestcd = known_units.testcd and lower(read.vsorresu) = known_units.unit_spelled
