@@ -40,10 +40,11 @@ COLUMNS = {
         adsl_rows adsv_rows adex_rows adexsum_rows adsri_rows planned_visits planned_infusions response_visits
         rows_delivered rows_current rows_quarantined difference
     """,
-    "date": "performed_dt rficdt svdt exstdt weight_dt trtsdt baseline_dt increase_dt prohibited_from",
+    "date": "performed_dt rficdt svdt exstdt weight_dt trtsdt baseline_dt increase_dt prohibited_from second_trtsdt",
     "timestamp": "earliest_start latest_end",
     "boolean": """
-        is_published is_derived_again infused held unit_known is_complete is_systemic_steroid start_decides end_decides day0_is_known is_in_raw
+        is_published is_derived_again
+        infused held unit_known is_complete is_systemic_steroid start_decides end_decides day0_is_known is_in_raw
         is_in_provenance
     """,
 }
