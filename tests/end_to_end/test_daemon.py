@@ -40,7 +40,10 @@ def dagster(clean_trial: Trial, warehouse: Path) -> Iterator[DagsterDev]:
 def process_of(warehouse: Path, run_id: str) -> int:
     """The process that runs the load, once it holds the warehouse."""
     deadline = time.monotonic() + 120
-    with dg.DagsterInstance.from_config(str(warehouse / "dagster")) as instance:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAGSTER_HOME", str(warehouse / "dagster"))
+        instance = dg.DagsterInstance.get()
+    with instance:
         while time.monotonic() < deadline:
             for entry in instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_START):
                 if entry.dagster_event is not None and entry.dagster_event.pid is not None:
