@@ -33,20 +33,24 @@ def build_derive_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
     def derive(context: dg.AssetExecutionContext, load: Load) -> Iterator[dg.MaterializeResult[Any]]:
         """Type the current raw rows, derive visits, dosing and the endpoint, and write the candidate."""
         from orchestration.derivation.build import NodeResult, build
+        from orchestration.derivation.rows_read import remember_reader
 
         settings = load.settings
         report = load.reporter(context, "derive")
         report("looking for what has changed since the last publication")
         _remove_candidate(settings)
-        taken_over = _look_for_changes(load)
+        taken_over, read_again = _look_for_changes(load)
         select = None
         if taken_over:
             report(f"nothing has changed since load {taken_over.load_id}: its tables are taken over")
             shutil.copyfile(taken_over.database, settings.candidate_file)
             select = [CLOCK_MODEL]
-        results = build(settings.working_file, settings.candidate_file, settings.warehouse_dir / "logs", report, select)
+        logs_dir = settings.warehouse_dir / "logs"
+        results = build(settings.working_file, settings.candidate_file, logs_dir, report, select, read_again)
         built: dict[str, NodeResult] = {result.unique_id: result for result in results}
         with load.connect(candidate=True) as connection:
+            if read_again:
+                remember_reader(connection)
             for unique_id, node in _in_order(manifest, context.assets_def.keys):
                 metadata: dict[str, Any] = {}
                 if unique_id in built:
@@ -80,8 +84,10 @@ def _remove_candidate(settings: Settings) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def _look_for_changes(load: Load) -> TakenOver | None:
-    """The publication to take over, or None; in that case the working file's tables belong to none any more."""
+def _look_for_changes(load: Load) -> tuple[TakenOver | None, bool]:
+    """The publication to take over, or None (then the working file's tables belong to none any more), and whether rows
+    that were read before must be read again."""
+    from orchestration.derivation.rows_read import forget_reader, read_by_this_code
     from orchestration.derivation.unchanged import (
         forget_publication,
         inputs_fingerprint,
@@ -95,10 +101,13 @@ def _look_for_changes(load: Load) -> TakenOver | None:
         taken_over = publication_to_take_over(load.settings, connection, inputs)
         if load.full or not repeatable(connection):
             taken_over = None
+        read_again = taken_over is None and (load.full or not read_by_this_code(connection))
         if taken_over is None:
             forget_publication(connection)
+        if read_again:
+            forget_reader(connection)
     load.found(inputs, taken_over)
-    return taken_over
+    return taken_over, read_again
 
 
 def derive_step() -> dg.AssetsDefinition:

@@ -40,10 +40,15 @@ class TakenOver:
         return self.folder / FILE
 
 
+def code_with_libraries() -> str:
+    """What a value that was read, derived or judged hangs on besides the rows it came from."""
+    return ", ".join([code_version(), *(f"{library} {version(library)}" for library in LIBRARIES)])
+
+
 def inputs_fingerprint(connection: duckdb.DuckDBPyConnection, forms: Iterable[str]) -> str:
     """A hash of everything a publication hangs on but the date: which rows are current, what is known of deliveries,
     the code, the protocol and the libraries."""
-    said = [code_version(), *(f"{library} {version(library)}" for library in LIBRARIES)]
+    said = [code_with_libraries()]
     for form in forms:
         query = f"select count(*), bit_xor(hash(row_id)) from raw.{form} where closed_load is null"
         said.append(f"{form} {connection.execute(query).fetchone()}")

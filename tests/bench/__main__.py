@@ -89,7 +89,7 @@ def _dbt_build(trial: BenchTrial, logs: Path) -> tuple[str, Measurement]:
     where = ["--project-dir", PROJECT_DIR, "--profiles-dir", PROJECT_DIR]
     written = ["--target-path", folder / "target", "--log-path", folder / "logs"]
     measure([BIN / "dbt", "parse", *where, *written], environment, logs / "dbt-parse.log")
-    return DBT, measure([BIN / "dbt", "build", *where, *written], environment, logs / "dbt-build.log")
+    return DBT, measure([BIN / "dbt", "build", "--full-refresh", *where, *written], environment, logs / "dbt-build.log")
 
 
 def table(size: int, found: dict[str, Measurement]) -> Iterator[str]:

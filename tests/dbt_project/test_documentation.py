@@ -38,10 +38,16 @@ def test_documented_columns_are_the_built_columns(warehouse: BuiltWarehouse) -> 
     for row in warehouse.rows(query):
         table = built.setdefault((row["schema_name"], row["table_name"]), [])
         table.append((row["column_name"], row["data_type"].lower()))
+    documented = {
+        node["name"]: [(name, column["data_type"]) for name, column in node["columns"].items()] for node in models()
+    }
     for node in models():
         if node["schema"] in LAYERS:
-            documented = [(name, column["data_type"]) for name, column in node["columns"].items()]
-            assert built[node["schema"], node["alias"]] == documented, node["name"]
+            expected = documented[node["name"]]
+            if node["name"].startswith("read_"):
+                # The columns of typed_<form>, up to the verdict on the row.
+                expected = [*documented[node["name"].replace("read_", "typed_")][:-2], ("blank_key_columns", "varchar")]
+            assert built[node["schema"], node["alias"]] == expected, node["name"]
 
 
 def test_published_columns_say_where_they_come_from() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 import simulation
 from tests.support.load import load_landing
+from tests.support.shared import made_once
 
 
 @dataclass(frozen=True)
@@ -32,37 +33,40 @@ class Trial:
         return landing
 
 
-def simulate_trial(folder: Path, *, clean: bool) -> Trial:
-    simulation.simulate(folder, sites=4, subjects=36, seed=11, nights=2, clean=clean)
+def simulate_trial(factory: pytest.TempPathFactory, name: str, *, clean: bool) -> Trial:
+    folder = made_once(
+        factory, name, lambda folder: simulation.simulate(folder, sites=4, subjects=36, seed=11, nights=2, clean=clean)
+    )
     nights = sorted({date.fromisoformat(path.name) for path in (folder / "landing").glob("*/*/")})
     return Trial(folder, tuple(nights))
 
 
 @pytest.fixture(scope="session")
 def clean_trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
-    return simulate_trial(tmp_path_factory.mktemp("clean"), clean=True)
+    return simulate_trial(tmp_path_factory, "clean", clean=True)
 
 
 @pytest.fixture(scope="session")
 def messy_trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
-    return simulate_trial(tmp_path_factory.mktemp("messy"), clean=False)
+    return simulate_trial(tmp_path_factory, "messy", clean=False)
 
 
-def load_night_by_night(trial: Trial, folder: Path) -> Path:
-    """One load per night; returns the warehouse folder."""
+def load_night_by_night(trial: Trial, folder: Path) -> None:
+    """One load per night, of the deliveries in `folder`/landing into `folder`/warehouse."""
     for night in trial.nights:
         trial.land(folder / "landing", night)
         load_landing(folder / "landing", trial.sites_file, folder / "warehouse", night)
-    return folder / "warehouse"
 
 
 @pytest.fixture(scope="session")
 def clean_warehouse(clean_trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The clean trial, loaded night by night. Not to be written to."""
-    return load_night_by_night(clean_trial, tmp_path_factory.mktemp("clean-nights"))
+    folder = made_once(tmp_path_factory, "clean-nights", lambda folder: load_night_by_night(clean_trial, folder))
+    return folder / "warehouse"
 
 
 @pytest.fixture(scope="session")
 def messy_warehouse(messy_trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The trial with defects, loaded night by night. Not to be written to."""
-    return load_night_by_night(messy_trial, tmp_path_factory.mktemp("messy-nights"))
+    folder = made_once(tmp_path_factory, "messy-nights", lambda folder: load_night_by_night(messy_trial, folder))
+    return folder / "warehouse"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.conftest import Trial
+from tests.support.killed_load import kill_a_load
 from tests.support.load import environment, load_landing, parquet_hashes, published
 
 pytestmark = pytest.mark.slow
@@ -21,7 +18,6 @@ pytestmark = pytest.mark.slow
 STAGES = {
     "before anything": "^start: ",
     "in the middle of landing": "^land: S02",
-    "after the last site has landed": "^land: S04",
     "before the derivation": "^derive: deriving",
     "in the middle of the derivation": "^derive: 30 models",
     "at the checks": "^check: ",
@@ -31,6 +27,8 @@ STAGES = {
     "while Parquet is written": "^publish: writing",
     "before the replacement": "^publish: replacing",
 }
+# Where files or tables change hands: each is also killed alone.
+CHANGES_HANDS = ("in the middle of the derivation", "between checks and ledger", "before the replacement")
 
 
 # The same on a night without news.
@@ -64,29 +62,21 @@ def first_night(messy_trial: Trial, tmp_path_factory: pytest.TempPathFactory) ->
     return folder / "warehouse"
 
 
-def kill(pattern: str, on: date, landing: Path, trial: Trial, warehouse: Path) -> None:
-    killed = subprocess.run(
-        [sys.executable, "-m", "tests.support.killed_load", pattern, str(on)],
-        env={**os.environ, **environment(landing, trial.sites_file, warehouse)},
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-    )
-    assert killed.returncode == -signal.SIGKILL, f"the stage was never reached: {killed.stdout}{killed.stderr}"
-
-
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", [*CHANGES_HANDS, "all of them"])
 def test_killed_and_run_again(
     stage: str, messy_trial: Trial, first_night: Path, messy_warehouse: Path, tmp_path: Path
 ) -> None:
+    """Killed where something changes hands; and killed at every stage, load after load, before one is left to end."""
     last = messy_trial.nights[-1]
     landing = messy_trial.land(tmp_path / "landing", *messy_trial.nights)
     warehouse = tmp_path / "warehouse"
     shutil.copytree(first_night, warehouse, symlinks=True)
     before = parquet_hashes(warehouse)
+    settings = environment(landing, messy_trial.sites_file, warehouse)
 
-    kill(STAGES[stage], last, landing, messy_trial, warehouse)
-    assert parquet_hashes(warehouse) == before, "a killed load replaced what people read"
+    for pattern in STAGES.values() if stage == "all of them" else [STAGES[stage]]:
+        kill_a_load(pattern, last, settings)
+        assert parquet_hashes(warehouse) == before, "a killed load replaced what people read"
 
     load_landing(landing, messy_trial.sites_file, warehouse, last)
     assert state_of(warehouse) == state_of(messy_warehouse)
@@ -102,14 +92,14 @@ def night_without_news(messy_trial: Trial, messy_warehouse: Path, tmp_path_facto
     return folder / "warehouse"
 
 
-@pytest.mark.parametrize("stage", STAGES_WITHOUT_NEWS)
 def test_killed_on_a_night_without_news(
-    stage: str, messy_trial: Trial, messy_warehouse: Path, night_without_news: Path, tmp_path: Path
+    messy_trial: Trial, messy_warehouse: Path, night_without_news: Path, tmp_path: Path
 ) -> None:
     night = messy_trial.nights[-1] + timedelta(days=1)
     landing = messy_trial.land(tmp_path / "landing", *messy_trial.nights)
     warehouse = tmp_path / "warehouse"
     shutil.copytree(messy_warehouse, warehouse, symlinks=True)
-    kill(STAGES_WITHOUT_NEWS[stage], night, landing, messy_trial, warehouse)
+    for pattern in STAGES_WITHOUT_NEWS.values():
+        kill_a_load(pattern, night, environment(landing, messy_trial.sites_file, warehouse))
     load_landing(landing, messy_trial.sites_file, warehouse, night)
     assert state_of(warehouse) == state_of(night_without_news)

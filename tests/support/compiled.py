@@ -57,7 +57,7 @@ def compiled_models() -> tuple[CompiledModel, ...]:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["MRBS_WORKING_FILE"] = f"{folder}/working.duckdb"
         os.environ["MRBS_CANDIDATE_FILE"] = f"{folder}/candidate.duckdb"
-        arguments = ["--quiet", "compile", "--no-introspect", "--no-populate-cache", "--no-write-json"]
+        arguments = ["--quiet", "compile", "--no-write-json"]
         folders = ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
         written = ["--target-path", f"{folder}/target", "--log-path", f"{folder}/logs"]
         outcome = dbtRunner(manifest=_parsed_manifest()).invoke([*arguments, *folders, *written])

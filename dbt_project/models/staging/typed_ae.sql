@@ -1,26 +1,4 @@
--- Adverse events, typed: one row per current raw row, each value read beside its delivered text, and the rows that
--- must be kept out of the analysis marked. Nothing is derived here.
-{% set columns = [
-    'subjid', 'aeseq', 'aecat', 'aeterm', 'aestdtc', 'aeendtc', 'aesev', 'aeser', 'aerel', 'aeacn',
-    'aeout'
-] %}
+-- Adverse events, typed: the rows of read_ae, and which of them must be kept out of the analysis, and why.
+{{ config(materialized='view') }}
 
-with
-
-{{ delivered_rows('ae', columns, key=['subjid', 'aeseq']) }}
-
-select
-    delivered.row_id,
-    {{ subject() }},
-    delivered.aeseq,
-    {{ code('aecat', 'AECAT') }},
-    delivered.aeterm,
-    {{ partial_date('aestdtc') }},
-    {{ partial_date('aeendtc') }},
-    {{ code('aesev', 'AESEV') }},
-    {{ code('aeser', 'NY') }},
-    {{ code('aerel', 'NY') }},
-    {{ code('aeacn', 'AEACN') }},
-    {{ code('aeout', 'AEOUT') }},
-    {{ verdict() }}
-from delivered
+{{ judged_rows('ae') }}

@@ -1,42 +1,4 @@
--- Infusions, typed: one row per current raw row, each value read beside its delivered text, and the rows that must be
--- kept out of the analysis marked. Nothing is derived here. The dose also stands in mg (exdose_mg); a dose without a
--- known unit has none, as it is never guessed.
-{% set columns = [
-    'subjid', 'visit', 'exoccur', 'exstdtc', 'exendtc', 'exdose', 'exdosu', 'exvial120', 'exvial400',
-    'exlot', 'exadj', 'exreasoc'
-] %}
+-- Infusions, typed: the rows of read_ex, and which of them must be kept out of the analysis, and why.
+{{ config(materialized='view') }}
 
-with
-
-{{ delivered_rows('ex', columns, key=['subjid', 'visit'], date_at_uns='exstdtc') }},
-
-{{ known_units('ex') }},
-
-read as (
-    select
-        delivered.row_id,
-        {{ subject() }},
-        {{ code('visit', 'VISIT') }},
-        {{ code('exoccur', 'NY') }},
-        {{ date_and_time('exstdtc') }},
-        {{ date_and_time('exendtc') }},
-        {{ number('exdose') }},
-        delivered.exdosu,
-        {{ whole_number('exvial120') }},
-        {{ whole_number('exvial400') }},
-        delivered.exlot,
-        {{ code('exadj', 'EXADJ') }},
-        delivered.exreasoc,
-        {{ verdict() }}
-    from delivered
-)
-
-select
-    read.* exclude (record_key, quarantine_rule, quarantine_reason),
-    {{ in_standard_unit('read.exdose', 'decimal(20, 6)') }} as exdose_mg,
-    {{ unit_is_known('read.exdose is not null') }} as unit_known,
-    read.record_key,
-    read.quarantine_rule,
-    read.quarantine_reason
-from read
-left join known_units on lower(read.exdosu) = known_units.unit_spelled
+{{ judged_rows('ex') }}

@@ -1,15 +1,4 @@
--- Eligibility answers, typed: one row per current raw row, each value read beside its delivered text, and the rows
--- that must be kept out of the analysis marked. Nothing is derived here.
-{% set columns = ['subjid', 'ietestcd', 'ieorres'] %}
+-- Eligibility answers, typed: the rows of read_ie, and which of them must be kept out of the analysis, and why.
+{{ config(materialized='view') }}
 
-with
-
-{{ delivered_rows('ie', columns, key=['subjid', 'ietestcd']) }}
-
-select
-    delivered.row_id,
-    {{ subject() }},
-    {{ code('ietestcd', 'IETESTCD') }},
-    {{ code('ieorres', 'NY') }},
-    {{ verdict() }}
-from delivered
+{{ judged_rows('ie') }}

@@ -1,32 +1,5 @@
--- Physician's global assessments, typed: one row per current raw row, each value read beside its delivered text, and
--- the rows that must be kept out of the analysis marked. Nothing is derived here. pga_score is the assessment on the
--- 0-3 scale, an exact decimal; one that is off its scale is missing.
-{% set columns = ['subjid', 'visit', 'pgadtc', 'pgares', 'pgascale'] %}
+-- Physician's global assessments, typed: the rows of read_pga, and which of them must be kept out of the analysis,
+-- and why.
+{{ config(materialized='view') }}
 
-with
-
-{{ delivered_rows('pga', columns, key=['subjid', 'visit'], date_at_uns='pgadtc') }},
-
-read as (
-    select
-        delivered.row_id,
-        {{ subject() }},
-        {{ code('visit', 'VISIT') }},
-        {{ date_and_time('pgadtc') }},
-        {{ exact_number('pgares') }},
-        {{ code('pgascale', 'PGASCALE') }},
-        {{ verdict() }}
-    from delivered
-)
-
-select
-    read.* exclude (record_key, quarantine_rule, quarantine_reason),
-    case
-        when read.pgares between 0 and scales.scale_max
-            then try_cast(read.pgares * scales.factor as decimal(28, 10))
-    end as pga_score,
-    read.record_key,
-    read.quarantine_rule,
-    read.quarantine_reason
-from read
-left join {{ ref('pga_scales') }} as scales on read.pgascale = scales.scale
+{{ judged_rows('pga') }}

@@ -1,20 +1,5 @@
--- SLEDAI-2K assessments, typed: one row per current raw row, each value read beside its delivered text, and the rows
--- that must be kept out of the analysis marked. Nothing is derived here. An item is 1, 0 or NULL; the site's own total
--- is kept to be compared, never to be used.
-{% set columns = ['subjid', 'visit', 'sledtc'] + sledai_item_columns() + ['sledtot'] %}
+-- SLEDAI-2K assessments, typed: the rows of read_sledai, and which of them must be kept out of the analysis, and
+-- why.
+{{ config(materialized='view') }}
 
-with
-
-{{ delivered_rows('sledai', columns, key=['subjid', 'visit'], date_at_uns='sledtc') }}
-
-select
-    delivered.row_id,
-    {{ subject() }},
-    {{ code('visit', 'VISIT') }},
-    {{ date_and_time('sledtc') }},
-    {% for item in sledai_item_columns() -%}
-        {{ answer(item) }},
-    {% endfor -%}
-    {{ whole_number('sledtot') }},
-    {{ verdict() }}
-from delivered
+{{ judged_rows('sledai') }}

@@ -1,35 +1,4 @@
--- Vital signs, typed: one row per current raw row, each value read beside its delivered text, and the rows that must
--- be kept out of the analysis marked. Nothing is derived here. Each result also stands in its standard unit (vsstresn,
--- vsstresu); a unit the protocol does not know gives none.
-{% set columns = ['subjid', 'visit', 'vsdtc', 'vstestcd', 'vsorres', 'vsorresu'] %}
+-- Vital signs, typed: the rows of read_vs, and which of them must be kept out of the analysis, and why.
+{{ config(materialized='view') }}
 
-with
-
-{{ delivered_rows('vs', columns, key=['subjid', 'visit', 'vsdtc', 'vstestcd']) }},
-
-{{ known_units('vs') }},
-
-read as (
-    select
-        delivered.row_id,
-        {{ subject() }},
-        {{ code('visit', 'VISIT') }},
-        {{ full_date('vsdtc') }},
-        {{ code('vstestcd', 'VSTESTCD') }},
-        {{ number('vsorres') }},
-        delivered.vsorresu,
-        {{ verdict() }}
-    from delivered
-)
-
-select
-    read.* exclude (record_key, quarantine_rule, quarantine_reason),
-    {{ in_standard_unit('read.vsorres', 'decimal(20, 9)') }} as vsstresn,
-    known_units.standard_unit as vsstresu,
-    {{ unit_is_known('read.vsorres is not null and read.vstestcd is not null') }} as unit_known,
-    read.record_key,
-    read.quarantine_rule,
-    read.quarantine_reason
-from read
-left join known_units
-    on read.vstestcd = known_units.testcd and lower(read.vsorresu) = known_units.unit_spelled
+{{ judged_rows('vs') }}
