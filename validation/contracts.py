@@ -106,3 +106,10 @@ def contract_of(table: str) -> tuple[ContractColumn, ...]:
     if schema == "analysis" and name in analysis_contracts():
         return analysis_contracts()[name].columns
     return ()
+
+
+def key_of(table: str) -> tuple[str, ...]:
+    """The columns that make a row of an analysis table one of a kind; none for any other table."""
+    schema, name = table.split(".")
+    contracts = analysis_contracts() if schema == "analysis" else {}
+    return contracts[name].key if name in contracts else ()

@@ -162,10 +162,11 @@ def _rows_checked(frame: pl.DataFrame, table: str, rules: Sequence[Rule]) -> dic
 
 def _violations(rule: Rule, look: Look, frame: pl.DataFrame, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
     limits_in_words = protocol.limits().in_words()
+    table = look.table
     found = []
     for row in frame[list(numbers)].iter_rows(named=True):
         visit = _visit(row)
-        words = {**limits_in_words, "table": look.table}
+        words = {**limits_in_words, "table": table}
         middle = sentence(look.message, row, words)
         found.append(
             (
@@ -174,7 +175,7 @@ def _violations(rule: Rule, look: Look, frame: pl.DataFrame, numbers: Sequence[i
                 row["siteid"],
                 row["usubjid"],
                 visit,
-                _record_key(row),
+                _record_key(table, row),
                 row["row_id"],
                 sentence(look.field, row, words),
                 plain(row[look.value]) if look.value else None,
@@ -189,12 +190,15 @@ def _visit(row: Mapping[str, Any]) -> str | None:
     return row.get("avisit") or row["visit"] or row.get("visit_delivered")
 
 
-def _record_key(row: Mapping[str, Any]) -> str | None:
-    """The record's key; a row whose key is incomplete is told from others like it by its row id."""
+def _record_key(table: str, row: Mapping[str, Any]) -> str | None:
+    """The record's key, in an analysis table the table's; a row whose key is incomplete is told by its row id."""
+    key = contracts.key_of(table)
+    if key:
+        return " | ".join("" if row.get(column) is None else str(row[column]) for column in key)
     if row.get("quarantine_rule") == "VAL01":
         return f"{row['record_key']} (row {row['row_id'][:12]})"
-    key: str | None = row["record_key"]
-    return key
+    record_key: str | None = row["record_key"]
+    return record_key
 
 
 def _contract_violation(rule: Rule, table: str, column: str, problem: str) -> tuple[Any, ...]:

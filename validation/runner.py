@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-# What a record is known by, and what stands for it in a table that has no such column.
+# What a record is known by; null in a table that has no such column.
 IDENTITY = ("form", "siteid", "usubjid", "visit", "record_key", "row_id")
+# What else `validation.looking` says a violation's visit and record with, where a table has it.
+TOLD_WITH = ("avisit", "visit_delivered", "quarantine_rule")
 
 
 def run_stage(
@@ -100,30 +102,29 @@ def _missing(rule: Rule, table: str, available: set[str]) -> str:
 def _read(
     connection: duckdb.DuckDBPyConnection, table: str, rules: Sequence[Rule], available: set[str]
 ) -> pl.DataFrame:
-    """The table with the identity of its records and every column that a rule or its contract needs, read once."""
+    """The table with the identity of its records and every column that a rule or its contract needs, read once.
+
+    A column that only the contract names, and that may be null, is there with its type and without its values.
+    """
+    contract = contracts.contract_of(table)
     needed = {column for rule in rules for look in rule.looks_at(table) for column in look.columns}
-    needed |= {column.name for column in contracts.contract_of(table)} & available
+    needed |= {column.name for column in contract if column.never_null} | set(contracts.key_of(table)) | set(TOLD_WITH)
     identity = _identity(table, available)
     columns = [f"{expression} as {name}" for name, expression in identity.items()]
-    columns += [f'"{column}"' for column in sorted(needed - set(identity))]
+    columns += [f'"{column}"' for column in sorted(needed & available - set(identity))]
+    only_typed = {column.name for column in contract} & available - needed - set(identity)
+    columns += [f'case when false then "{column}" end as "{column}"' for column in sorted(only_typed)]
     return connection.execute(f"select {', '.join(columns)} from {qualified_name(table)}").pl()
 
 
 def _identity(table: str, available: set[str]) -> dict[str, str]:
-    """How each identity column reads in SQL; a published table has keys and a source row instead of a record."""
+    """How each identity column reads in SQL; a published table has a key and a source row instead of a record."""
     schema, name = table.split(".")
-    nothing = "cast(null as varchar)"
-    identity = {column: column if column in available else nothing for column in IDENTITY}
+    identity = {column: column if column in available else "cast(null as varchar)" for column in IDENTITY}
     if "form" not in available:
         identity["form"] = f"'{name.removeprefix('typed_')}'"
-    if schema in PUBLISHED_SCHEMAS:
-        contract = contracts.analysis_contracts().get(name)
-        key = [column for column in contract.key if column in available] if contract else []
-        if key:
-            parts = ", ".join(f"coalesce(cast({column} as varchar), '')" for column in key)
-            identity["record_key"] = f"concat_ws(' | ', {parts})"
-        if "srcid" in available:
-            identity["row_id"] = "srcid"
+    if schema in PUBLISHED_SCHEMAS and "srcid" in available:
+        identity["row_id"] = "srcid"
     return identity
 
 

@@ -85,6 +85,22 @@ where not exists (
 {%- endmacro %}
 
 {#-
+    The largest published tables keep the rows of sites that have no news since the last publication (docs/adr/0012):
+    before a build the rows of the others go, and the query makes only those.
+-#}
+{% macro forget_changed_sites() -%}
+{% if is_incremental() -%}
+delete from {{ this }} where siteid in (select siteid from {{ target.database }}.derivation.changed_sites)
+{%- endif %}
+{%- endmacro %}
+
+{% macro where_site_changed(siteid) -%}
+{% if is_incremental() -%}
+where {{ siteid }} in (select siteid from {{ target.database }}.derivation.changed_sites)
+{%- endif %}
+{%- endmacro %}
+
+{#-
     Which rows of a form are kept out of the analysis, and why, as a CTE named verdicts_<form>:
     VAL01 the key is incomplete; VAL07 the key is there more than once (of identical copies the one with the lowest row
     id is used, of differing rows none, as nobody can tell which is right); VAL08 the subject has no usable row in dm.

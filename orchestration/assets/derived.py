@@ -6,9 +6,11 @@ the last publication are that function's value already, and are taken over (deri
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -16,7 +18,21 @@ from dagster_dbt import build_dbt_asset_specs
 
 from orchestration.assets.translator import WarehouseTranslator, asset_key
 from orchestration.derivation.project import load_manifest, table_of
-from orchestration.derivation.unchanged import CLOCK_MODEL, TakenOver
+from orchestration.derivation.rows_read import forget_reader, read_by_this_code, remember_reader
+from orchestration.derivation.sites_changed import (
+    changed_sites,
+    database_to_start_from,
+    keep_only_rows_that_hold,
+    look_at_sites,
+    remember_sites,
+)
+from orchestration.derivation.unchanged import (
+    TakenOver,
+    forget_publication,
+    inputs_fingerprint,
+    publication_to_take_over,
+    take_over,
+)
 from orchestration.ingestion.settings import Settings
 from orchestration.resources import Load
 
@@ -32,31 +48,21 @@ def build_derive_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
     @dg.multi_asset(name="derive", specs=specs, can_subset=False)
     def derive(context: dg.AssetExecutionContext, load: Load) -> Iterator[dg.MaterializeResult[Any]]:
         """Type the current raw rows, derive visits, dosing and the endpoint, and write the candidate."""
-        from orchestration.derivation.build import NodeResult, build
-        from orchestration.derivation.rows_read import remember_reader
-
-        settings = load.settings
         report = load.reporter(context, "derive")
         report("looking for what has changed since the last publication")
-        _remove_candidate(settings)
-        taken_over, read_again = _look_for_changes(load)
-        select = None
-        if taken_over:
-            report(f"nothing has changed since load {taken_over.load_id}: its tables are taken over")
-            shutil.copyfile(taken_over.database, settings.candidate_file)
-            select = [CLOCK_MODEL]
-        logs_dir = settings.warehouse_dir / "logs"
-        results = build(settings.working_file, settings.candidate_file, logs_dir, report, select, read_again)
-        built: dict[str, NodeResult] = {result.unique_id: result for result in results}
+        changes = _look_for_changes(load)
+        _start_candidate(load, changes, manifest, report)
+        built: dict[str, Any] = {} if changes.taken_over else _build(load.settings, changes, report)
         with load.connect(candidate=True) as connection:
-            if read_again:
+            remember_sites(connection, load.load_id)
+            if changes.read_again:
                 remember_reader(connection)
             for unique_id, node in _in_order(manifest, context.assets_def.keys):
                 metadata: dict[str, Any] = {}
                 if unique_id in built:
                     metadata["seconds"] = built[unique_id].seconds
-                elif taken_over:
-                    metadata["taken_over_from"] = taken_over.load_id
+                elif changes.taken_over:
+                    metadata["taken_over_from"] = changes.taken_over.load_id
                 else:
                     raise RuntimeError(f"dbt built everything but {unique_id}, and does not say why")
                 # Counting a view is running it: at 18,000 subjects all of them took half a minute.
@@ -79,35 +85,62 @@ def _in_order(manifest: dict[str, Any], keys: AbstractSet[dg.AssetKey]) -> Itera
             yield unique_id, nodes[unique_id]
 
 
-def _remove_candidate(settings: Settings) -> None:
-    for leftover in (settings.candidate_file, settings.candidate_file.with_suffix(".duckdb.wal")):
-        leftover.unlink(missing_ok=True)
+@dataclass(frozen=True)
+class Changes:
+    """What this load has to do: nothing but take a publication over; keep the rows of sites without news in the
+    database it starts from; and whether rows that were read before must be read again."""
+
+    taken_over: TakenOver | None
+    start_from: Path | None
+    read_again: bool
 
 
-def _look_for_changes(load: Load) -> tuple[TakenOver | None, bool]:
-    """The publication to take over, or None (then the working file's tables belong to none any more), and whether rows
-    that were read before must be read again."""
-    from orchestration.derivation.rows_read import forget_reader, read_by_this_code
-    from orchestration.derivation.unchanged import (
-        forget_publication,
-        inputs_fingerprint,
-        publication_to_take_over,
-    )
+def _look_for_changes(load: Load) -> Changes:
     from orchestration.ingestion.forms import form_names
     from validation.ledger import repeatable
 
+    forms = form_names(load.settings.seeds_dir)
     with load.connect() as connection:
-        inputs = inputs_fingerprint(connection, form_names(load.settings.seeds_dir))
+        inputs = inputs_fingerprint(connection, forms)
+        look_at_sites(connection, forms)
         taken_over = publication_to_take_over(load.settings, connection, inputs)
         if load.full or not repeatable(connection):
             taken_over = None
         read_again = taken_over is None and (load.full or not read_by_this_code(connection))
+        start_from = None if taken_over or read_again else database_to_start_from(load.settings, connection)
         if taken_over is None:
             forget_publication(connection)
         if read_again:
             forget_reader(connection)
     load.found(inputs, taken_over)
-    return taken_over, read_again
+    return Changes(taken_over, start_from, read_again)
+
+
+def _start_candidate(load: Load, changes: Changes, manifest: dict[str, Any], report: Callable[[str], None]) -> None:
+    """No candidate, or a copy of the last publication with what of it holds."""
+    settings = load.settings
+    for leftover in (settings.candidate_file, settings.candidate_file.with_suffix(".duckdb.wal")):
+        leftover.unlink(missing_ok=True)
+    if changes.taken_over:
+        report(f"nothing has changed since load {changes.taken_over.load_id}: its tables are taken over")
+        shutil.copyfile(changes.taken_over.database, settings.candidate_file)
+        with load.connect(candidate=True) as connection:
+            take_over(connection, load.clock)
+    elif changes.start_from:
+        shutil.copyfile(changes.start_from, settings.candidate_file)
+        with load.connect(candidate=True) as connection:
+            keep_only_rows_that_hold(connection, manifest)
+            sites = ", ".join(changed_sites(connection))
+        report(f"the largest tables keep the rows of all sites but {sites}")
+
+
+def _build(settings: Settings, changes: Changes, report: Callable[[str], None]) -> dict[str, Any]:
+    """What dbt says of each node, by its unique id."""
+    from orchestration.derivation.build import build
+
+    logs_dir = settings.warehouse_dir / "logs"
+    results = build(settings.working_file, settings.candidate_file, logs_dir, report, read_again=changes.read_again)
+    return {result.unique_id: result for result in results}
 
 
 def derive_step() -> dg.AssetsDefinition:

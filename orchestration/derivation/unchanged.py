@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,8 +20,6 @@ from orchestration.ingestion.settings import Settings
 from orchestration.publication.publish import CURRENT, FILE, MANIFEST
 from orchestration.version import code_version
 
-# The one model that says which date the load took as today.
-CLOCK_MODEL = "run"
 # Tables that are written anew all the same: they carry the date, or Python writes them in no time.
 ALWAYS_WRITTEN = frozenset({"metadata.run", "metadata.dictionary", "quality.findings", "quality.rules"})
 # Libraries that could make another table out of the same rows.
@@ -70,6 +69,11 @@ def remember_publication(connection: duckdb.DuckDBPyConnection, load_id: str, fi
 def forget_publication(connection: duckdb.DuckDBPyConnection) -> None:
     """Called before anything is derived: from now on the tables in the working file belong to no publication."""
     connection.execute("drop table if exists working.derivation.published")
+
+
+def take_over(connection: duckdb.DuckDBPyConnection, clock: date) -> None:
+    """Make a copied candidate this night's: the date it took as today is all that its tables say of a night."""
+    connection.execute("update candidate.metadata.run set clockdt = ?", [clock])
 
 
 def publication_to_take_over(

@@ -1,11 +1,12 @@
 """The least that could be done: DuckDB reads the night's files with their dialect given, and runs the compiled SQL.
 
 No archive, no history, no checks, no second derivation, no publication, no Dagster and no dbt. Run as
-`python -m tests.bench.bare_duckdb LANDING NIGHT FOLDER`; prints how long reading and deriving took.
+`python -m tests.bench.bare_duckdb LANDING NIGHT FOLDER`; prints, as JSON, how many seconds reading took, and both.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from pathlib import Path
@@ -80,7 +81,7 @@ def main(landing: Path, night: str, folder: Path) -> None:
         ).fetchall():
             connection.execute(f"create table protocol.{table} as from seeds.protocol.{table}")
         run(connection, models)
-    print(f"{read - started:.2f} s to read, {time.monotonic() - started:.2f} s to read and derive")
+    print(json.dumps({"read": read - started, "read_and_derived": time.monotonic() - started}))
 
 
 if __name__ == "__main__":

@@ -13,15 +13,14 @@ import pandas as pd
 
 from tests.bench.pandas_text import (
     DATE_COLUMNS,
-    SCENARIO,
     beside_day_zero,
     exact,
     fractions,
     integers,
-    limit,
     seed,
-    whole_limit,
 )
+from validation.protocol import SCENARIO
+from validation.second_derivation.protocol_tables import limit, whole_limit
 
 AT_VISIT = ["subject", "avisitn"]
 PLACED = ["subject", "visit", "day", "moment"]

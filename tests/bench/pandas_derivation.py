@@ -20,7 +20,8 @@ import pandas as pd
 
 from tests.bench import pandas_components as components
 from tests.bench.pandas_events import endings, given, intercurrent_events, may_have_been_given
-from tests.bench.pandas_text import DATE_COLUMNS, codes, read_forms, seed, trimmed, usable, whole_limit, with_moments
+from tests.bench.pandas_text import DATE_COLUMNS, codes, read_forms, seed, trimmed, usable, with_moments
+from validation.second_derivation.protocol_tables import whole_limit
 
 STUDY = "MRBS"
 FIRST_INFUSION_VISIT = "D0"

@@ -16,12 +16,11 @@ from tests.bench.pandas_text import (
     exact,
     fractions,
     integers,
-    limit,
     milligrams_per_unit,
     seed,
     spans,
-    whole_limit,
 )
+from validation.second_derivation.protocol_tables import limit, whole_limit
 
 SYSTEMIC_ROUTES = ["ORAL", "IV", "IM"]
 DAYS_OF_RATE = 14  # the seed counts administrations over this many days

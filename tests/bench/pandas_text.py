@@ -18,7 +18,6 @@ import numpy as np
 import pandas as pd
 
 SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
-SCENARIO = "PRIMARY"
 FORMS = ("dm", "sv", "ex", "sledai", "bilag", "pga", "cm", "ds")
 UNSCHEDULED = "UNS"
 FORMS_THAT_KEEP_CONTRADICTIONS = ("ds", "cm")  # leaving an event out could make a responder
@@ -44,22 +43,6 @@ NUMBER = r"[+-]?0*[0-9]{1,9}(?:\.[0-9]{1,6}0*)?"
 def seed(name: str) -> pd.DataFrame:
     """A table of the protocol, all text; an empty field is the empty text."""
     return pd.read_csv(SEEDS / f"{name}.csv", dtype=str, keep_default_na=False)
-
-
-@cache
-def limit(parameter: str) -> Fraction:
-    """A limit of the published scenario, exact."""
-    table = seed("protocol_parameters")
-    return Fraction(table.loc[table["scenario"].eq(SCENARIO) & table["parameter"].eq(parameter), "value"].item())
-
-
-@cache
-def whole_limit(parameter: str) -> int:
-    """A limit that counts days, points, grades or weeks."""
-    value = limit(parameter)
-    if value.denominator != 1:
-        raise ValueError(f"protocol parameter {parameter} is {value}, not a whole number")
-    return value.numerator
 
 
 @cache

@@ -25,10 +25,10 @@ class Trial:
     def sites_file(self) -> Path:
         return self.folder / "sites.yml"
 
-    def land(self, landing: Path, *nights: date) -> Path:
-        """Copy the deliveries of these nights into a landing folder."""
+    def land(self, landing: Path, *nights: date, sites: int | None = None) -> Path:
+        """Copy the deliveries of these nights into a landing folder; of the first so many sites, or of all."""
         for night in nights:
-            for delivery in (self.folder / "landing").glob(f"*/{night}"):
+            for delivery in sorted((self.folder / "landing").glob(f"*/{night}"))[:sites]:
                 shutil.copytree(delivery, landing / delivery.parent.name / delivery.name)
         return landing
 

@@ -13,16 +13,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from tests.properties import situations
 from tests.properties.drafts import ITEMS, SYSTEMS, WINDOWS, Row
-from tests.properties.situations import (
-    BELIMUMAB,
-    BIOLOGICS,
-    CYTOTOXICS,
-    IMMUNOSUPPRESSANTS,
-    SITUATIONS,
-    Situation,
-)
+from tests.properties.situations import SITUATIONS, Situation, activity, endings, medication
 from tests.properties.trials import RandomSubject
 
 Change = Callable[[RandomSubject, Random], RandomSubject | None]
@@ -164,7 +156,7 @@ def an_intercurrent_event(subject: RandomSubject, dice: Random) -> RandomSubject
     row: Row = {"cmseq": "one more", "cmstdtc": dice.choice([on(day), on(day), on(day)[:7], None])}
     if kind == 1:
         name, drug_class = dice.choice(
-            [(CYTOTOXICS[0], "CYTOTOXIC"), (BIOLOGICS[0], "BIOLOGIC"), ("New drug", UNREADABLE)]
+            [(medication.CYTOTOXICS[0], "CYTOTOXIC"), (medication.BIOLOGICS[0], "BIOLOGIC"), ("New drug", UNREADABLE)]
         )
         row |= {"cmtrt": name, "cmclas": drug_class}
     elif kind == 2:
@@ -323,9 +315,9 @@ def _known_until(subject: RandomSubject) -> int:
 CLASSES = ("CYTOTOXIC", "BIOLOGIC", "IMMUNOSUPPRESSANT", "CORTICOSTEROID", "ANTIMALARIAL", "ANTI-INFECTIVE", "OTHER")
 # What the dictionary says too, and what it does not know at all.
 KNOWN_ALIKE = {
-    *((name, "CYTOTOXIC") for name in CYTOTOXICS),
-    *((name, "BIOLOGIC") for name in (*BIOLOGICS, *BELIMUMAB)),
-    *((name, "IMMUNOSUPPRESSANT") for name in IMMUNOSUPPRESSANTS),
+    *((name, "CYTOTOXIC") for name in medication.CYTOTOXICS),
+    *((name, "BIOLOGIC") for name in (*medication.BIOLOGICS, *medication.BELIMUMAB)),
+    *((name, "IMMUNOSUPPRESSANT") for name in medication.IMMUNOSUPPRESSANTS),
     ("Prednisone", "CORTICOSTEROID"),
 }
 UNKNOWN = {"Study drug 7", "herbal tea", "Drug Y", "drug y "}
@@ -384,17 +376,17 @@ def rows_in_another_order(subject: RandomSubject, dice: Random) -> RandomSubject
     return changed
 
 
-GAPS = (situations.sledai_is_incomplete, situations.bilag_is_incomplete, situations.pga_is_unusable)
+GAPS = (activity.sledai_is_incomplete, activity.bilag_is_incomplete, activity.pga_is_unusable)
 ENDS = (
-    situations.an_end,
-    situations.an_end_without_a_date,
-    situations.several_ends,
-    situations.completion,
-    situations.death_and_end_of_treatment,
+    endings.an_end,
+    endings.an_end_without_a_date,
+    endings.several_ends,
+    endings.completion,
+    endings.death_and_end_of_treatment,
 )
 MEDICATION = (
-    situations.a_prohibited_drug, situations.immunosuppressant_in_use_at_baseline, situations.steroids_at_the_limit,
-    situations.steroids_in_every_way, situations.steroids_in_doubt,
+    medication.a_prohibited_drug, medication.immunosuppressant_in_use_at_baseline, medication.steroids_at_the_limit,
+    medication.steroids_in_every_way, medication.steroids_in_doubt,
 )  # fmt: skip
 ANY = tuple(SITUATIONS)
 

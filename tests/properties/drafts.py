@@ -1,6 +1,6 @@
 """A subject while it is being made up: rows as delivered text, written by protocol day.
 
-What belongs here: how a row of each form is written. What does not: which rows a subject has (situations.py).
+What belongs here: how a row of each form is written. What does not: which rows a subject has (situations/).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Random trials: sites with a few subjects each, every subject a handful of situations on one timeline.
 
 What belongs here: drawing a trial compactly (a seed, the situations, the site's cut), so that Hypothesis is quick and
-what it draws can be told in a line. What does not: the situations themselves (situations.py).
+what it draws can be told in a line. What does not: the situations themselves (situations/).
 """
 
 from __future__ import annotations

@@ -39,6 +39,7 @@ placed as (
     from {{ ref('int_activity_records') }} as records
     left join baseline on records.usubjid = baseline.usubjid and records.component = baseline.component
     left join windows on records.row_id = windows.row_id and records.component = windows.component
+    {{ where_site_changed('records.siteid') }}
 )
 
 select

@@ -21,3 +21,4 @@ select
 from current_rows
 inner join {{ source('raw', 'positions') }} as positions
     on current_rows.row_id = positions.row_id and current_rows.form = positions.form
+{{ where_site_changed('positions.siteid') }}
