@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from orchestration import cli_findings
 from orchestration.terminal import console, errors, progress_display, table
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ CommandLineError: type[Exception] = typer.BadParameter.__mro__[2]
 
 delivery_app = typer.Typer(no_args_is_help=True, help="What arrived, and decisions about it.")
 app.add_typer(delivery_app, name="delivery")
+app.add_typer(cli_findings.app, name="findings")
 
 
 def _as_date(value: str | None) -> date | None:
@@ -99,20 +101,6 @@ def load(
         f"The run is {result.run_id}; `make ui` shows it."
     )
     raise typer.Exit(int(result.outcome))
-
-
-@app.command()
-def findings(
-    site: Annotated[str | None, typer.Option(help="Only this site.")] = None,
-    rule: Annotated[str | None, typer.Option(help="Only this rule, for example DOS01.")] = None,
-    severity: Annotated[str | None, typer.Option(help="Only CRITICAL, MAJOR or MINOR.")] = None,
-    status: Annotated[str, typer.Option(help="OPEN, RESOLVED, ACCEPTED or ALL.")] = "OPEN",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many lines.")] = 50,
-) -> None:
-    """List findings: worst first, then newest."""
-    from orchestration.listings import list_findings
-
-    console.print(*list_findings(_database(), site, rule, severity, status, limit), sep="\n")
 
 
 @app.command()

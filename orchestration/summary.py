@@ -60,14 +60,15 @@ def _findings(connection: duckdb.DuckDBPyConnection):  # type: ignore[no-untyped
         select
             severity, count(*) filter (where status = 'OPEN'),
             count(*) filter (where status = 'OPEN' and first_seen = last_night),
+            count(*) filter (where overdue = 'Y'), count(*) filter (where status = 'ACCEPTED'),
             count(*) filter (where status = 'RESOLVED')
         from quality.findings cross join (select max(last_seen) as last_night from quality.findings) as night
         group by severity
         """
     ).fetchall()
     by_severity = {row[0]: row for row in rows}
-    ordered = [by_severity.get(severity, (severity, 0, 0, 0)) for severity in SEVERITIES]
-    return table("Findings", ["severity", "open", "new tonight", "resolved"], ordered)
+    ordered = [by_severity.get(severity, (severity, 0, 0, 0, 0, 0)) for severity in SEVERITIES]
+    return table("Findings", ["severity", "open", "new tonight", "overdue", "accepted", "resolved"], ordered)
 
 
 def _response(connection: duckdb.DuckDBPyConnection):  # type: ignore[no-untyped-def]

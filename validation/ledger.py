@@ -5,8 +5,12 @@ a rule that ran no longer finds it, and reopens when it comes back; its age coun
 that could not run resolves nothing. Invariants are no findings: they are not about a site's data, and stop the
 publication; of them only the outcome is kept.
 
-The clock is the date the load takes as today, never the machine's. What is published of the ledger belongs in
-`validation.quality`, what a monitor is told in `validation.summary`.
+A finding asks a site for an answer from the day it was last opened: first seen, come back, or accepted no longer. Its
+response date is so many days later (protocol_parameters: finding_response_days); open and past it, it is overdue.
+
+The clock is the date the load takes as today, never the machine's. What people decide about a finding belongs in
+`validation.decisions`, what is published of the ledger in `validation.quality`, what a monitor is told in
+`validation.summary`.
 """
 
 from __future__ import annotations
@@ -15,7 +19,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from validation import protocol
 from validation.catalogue import rules
+from validation.decisions import ACCEPTED, OPEN, RESOLVED, STATUSES, Decision, apply_decisions
 from validation.outcome import FAILED, PASSED, VIOLATION_COLUMNS, RuleOutcome
 from validation.quality import write_quality
 from validation.rule import INVARIANT
@@ -35,11 +41,6 @@ __all__ = [
     "write_quality",
 ]
 
-OPEN = "OPEN"
-RESOLVED = "RESOLVED"
-ACCEPTED = "ACCEPTED"  # by a person, with a reason; falls when the value changes
-STATUSES = (OPEN, RESOLVED, ACCEPTED)
-
 FINDINGS = """
 create table if not exists working.ledger.findings (
     finding_id varchar not null, rule_id varchar not null, looked_at varchar not null, severity varchar not null,
@@ -49,6 +50,8 @@ create table if not exists working.ledger.findings (
     reopened integer not null, status varchar not null, days_open integer not null
 )
 """
+# decision_id: the acceptance in force. Added to the ledgers of warehouses that are older than these columns.
+COLUMNS_ADDED = ("response_due date", "overdue varchar", "decision_id varchar")
 RULE_RUNS = """
 create table if not exists working.ledger.rule_runs (
     clock date not null, rule_id varchar not null, looked_at varchar not null, outcome varchar not null,
@@ -69,7 +72,8 @@ select {FINDING_ID} as finding_id, *
 from violations
 """
 
-# Seen before: everything that is said of it is refreshed; a resolved one is open again.
+# Seen before: everything that is said of it is refreshed; a resolved one is open again, and so is an accepted one
+# whose value has changed.
 SEEN_AGAIN = """
 update working.ledger.findings as findings
 set
@@ -83,12 +87,17 @@ set
     message = sightings.message,
     source_file = sightings.source_file,
     source_row = sightings.source_row,
-    opened = case when findings.status = 'RESOLVED' then $clock else findings.opened end,
+    opened = case
+        when findings.status = 'RESOLVED' then $clock
+        when findings.status = 'ACCEPTED' and findings.value is distinct from sightings.value then $clock
+        else findings.opened
+    end,
     reopened = findings.reopened + case when findings.status = 'RESOLVED' then 1 else 0 end,
     status = case
         when findings.status = 'ACCEPTED' and findings.value is not distinct from sightings.value then 'ACCEPTED'
         else 'OPEN'
     end,
+    decision_id = case when findings.value is not distinct from sightings.value then findings.decision_id end,
     last_seen = $clock,
     resolved_at = null
 from sightings
@@ -96,10 +105,11 @@ where findings.finding_id = sightings.finding_id
 """
 
 SEEN_FOR_THE_FIRST_TIME = """
-insert into working.ledger.findings
+insert into working.ledger.findings by name
 select
     finding_id, rule_id, looked_at, severity, stage, form, siteid, usubjid, visit, record_key, field, row_id, value,
-    message, source_file, source_row, $clock, $clock, $clock, null, 0, 'OPEN', 0
+    message, source_file, source_row, $clock as first_seen, $clock as opened, $clock as last_seen, 0 as reopened,
+    'OPEN' as status, 0 as days_open
 from sightings
 where finding_id not in (select finding_id from working.ledger.findings)
 order by finding_id
@@ -108,7 +118,7 @@ order by finding_id
 # Gone: its rule looked at its table tonight, and did not find it.
 NO_LONGER_SEEN = """
 update working.ledger.findings as findings
-set status = 'RESOLVED', resolved_at = $clock
+set status = 'RESOLVED', resolved_at = $clock, decision_id = null
 from runs
 where
     findings.status <> 'RESOLVED'
@@ -123,12 +133,23 @@ LAST_RUN = "create or replace table working.ledger.last_run as from runs"
 
 AGE = """
 update working.ledger.findings
-set days_open = cast(coalesce(resolved_at, $clock) - first_seen as integer)
+set
+    days_open = cast(coalesce(resolved_at, $clock) - first_seen as integer),
+    response_due = opened + $response_days,
+    overdue = case when status = 'OPEN' and $clock > opened + $response_days then 'Y' else 'N' end
 """
 
 
-def merge_findings(connection: duckdb.DuckDBPyConnection, outcomes: Sequence[RuleOutcome], clock: date) -> None:
-    """Merge a night's outcomes into working.ledger, in one transaction; merging the same ones again changes nothing."""
+def merge_findings(
+    connection: duckdb.DuckDBPyConnection,
+    outcomes: Sequence[RuleOutcome],
+    clock: date,
+    decisions: Sequence[Decision] = (),
+) -> int:
+    """Merge a night's outcomes and what people have decided into working.ledger, in one transaction.
+
+    Merging the same ones again changes nothing. Gives back how many of the decisions were new.
+    """
     violations = _violations(outcomes)
     connection.register("all_violations", violations.to_arrow())
     connection.register("violations", _each_finding_once(violations).to_arrow())
@@ -137,10 +158,15 @@ def merge_findings(connection: duckdb.DuckDBPyConnection, outcomes: Sequence[Rul
     try:
         connection.execute("create schema if not exists working.ledger")
         connection.execute(FINDINGS)
+        for column in COLUMNS_ADDED:
+            connection.execute(f"alter table working.ledger.findings add column if not exists {column}")
         connection.execute(RULE_RUNS)
         connection.execute(SIGHTINGS)
-        for statement in (SEEN_AGAIN, SEEN_FOR_THE_FIRST_TIME, NO_LONGER_SEEN, AGE):
+        for statement in (SEEN_AGAIN, SEEN_FOR_THE_FIRST_TIME, NO_LONGER_SEEN):
             connection.execute(statement, {"clock": clock} if "$clock" in statement else {})
+        applied = apply_decisions(connection, decisions, clock)
+        response_days = int(protocol.limits()("finding_response_days"))
+        connection.execute(AGE, {"clock": clock, "response_days": response_days})
         connection.execute(
             """
             delete from working.ledger.rule_runs as earlier
@@ -162,6 +188,7 @@ def merge_findings(connection: duckdb.DuckDBPyConnection, outcomes: Sequence[Rul
     finally:
         for frame in ("all_violations", "violations", "runs"):
             connection.unregister(frame)
+    return applied
 
 
 def repeatable(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -1,7 +1,7 @@
-"""What is published of the ledger: quality.findings and quality.rules in the candidate, with a comment on every column.
+"""What is published of the ledger: quality.findings, decisions and rules in the candidate, every column with a comment.
 
-Both are whole tables, written anew by every load in the order of their keys. What a finding is, and how it lives from
-night to night, belongs in `validation.ledger`.
+They are whole tables, written anew by every load in the order of their keys. What a finding is, and how it lives from
+night to night, belongs in `validation.ledger`, what a decision does to it in `validation.decisions`.
 """
 
 from __future__ import annotations
@@ -35,6 +35,29 @@ FINDINGS_COLUMNS = (
     ("reopened", "integer not null", "How often it came back after it had been resolved"),
     ("status", "varchar not null", "OPEN, RESOLVED or ACCEPTED"),
     ("days_open", "integer not null", "Days since it was first seen, until it was resolved or until the latest load"),
+    ("response_due", "date not null", "Day by which an answer is due: finding_response_days after it was last opened"),
+    ("overdue", "varchar not null", "Y when it is open and its response date has passed, else N"),
+    ("decision_id", "varchar", "The acceptance that is in force, see quality.decisions; empty when none is"),
+)
+DECISIONS_COLUMNS = (
+    ("decision_id", "varchar not null", "Id of the decision"),
+    ("decided_at", "timestamp not null", "When it was made, in UTC"),
+    ("decision", "varchar not null", "ACCEPT, REOPEN or COMMENT"),
+    ("finding_id", "varchar not null", "The finding it is about, see quality.findings"),
+    ("rule_id", "varchar not null", "Rule that found it, see quality.rules"),
+    ("siteid", "varchar", "Site that delivered the record"),
+    ("value", "varchar", "The value in question when it was decided about"),
+    ("decided_by", "varchar not null", "Who decided"),
+    ("reason", "varchar not null", "Why"),
+    ("until", "date", "Last day on which the acceptance holds; empty but for ACCEPT"),
+    ("taken_from", "varchar not null", "Where it came from: the command line, or a file and its row"),
+    (
+        "effect",
+        "varchar not null",
+        "What came of it: ACCEPTED, REOPENED, NOTED; or nothing, because meanwhile: VALUE CHANGED, EXPIRED, RESOLVED; "
+        "NOT ACCEPTED: there was nothing to reopen",
+    ),
+    ("applied_on", "date not null", "Date of the load that took it in"),
 )
 RULES_COLUMNS = (
     ("rule_id", "varchar not null", "Id of the rule"),
@@ -50,21 +73,19 @@ RULES_COLUMNS = (
 )
 COMMENTS = {
     "findings": "One row per finding, for as long as the trial lasts: what is wrong, where, since when",
+    "decisions": "One row per decision of a person about a finding, and what came of it; rows are only ever added",
     "rules": "One row per rule: what it expects, and on how many tables it passed, failed or was not run",
 }
 
 
 def write_quality(connection: duckdb.DuckDBPyConnection) -> None:
-    """Copy the ledger into candidate.quality.findings and candidate.quality.rules, in one transaction."""
+    """Copy the ledger into candidate.quality.findings, decisions and rules, in one transaction."""
     connection.execute("begin transaction")
     try:
         connection.execute("create schema if not exists candidate.quality")
-        _create(connection, "findings", FINDINGS_COLUMNS)
+        _copy(connection, "findings", FINDINGS_COLUMNS, key="finding_id")
+        _copy(connection, "decisions", DECISIONS_COLUMNS, key="decision_id")
         _create(connection, "rules", RULES_COLUMNS)
-        columns = ", ".join(name for name, _, _ in FINDINGS_COLUMNS)
-        connection.execute(
-            f"insert into candidate.quality.findings select {columns} from working.ledger.findings order by finding_id"
-        )
         connection.executemany(
             f"insert into candidate.quality.rules values ({', '.join('?' * len(RULES_COLUMNS))})",
             _rules_with_counts(connection),
@@ -73,6 +94,15 @@ def write_quality(connection: duckdb.DuckDBPyConnection) -> None:
     except BaseException:
         connection.execute("rollback")
         raise
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: tuple[tuple[str, str, str], ...], key: str
+) -> None:
+    _create(connection, table, columns)
+    names = ", ".join(name for name, _, _ in columns)
+    rows = f"select {names} from working.ledger.{table} order by {key}"
+    connection.execute(f"insert into candidate.quality.{table} {rows}")
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str, columns: tuple[tuple[str, str, str], ...]) -> None:

@@ -1,8 +1,8 @@
 """What a monitor is told of a rule: one sentence with counts, the failing records, and whether to act.
 
 "Red means act": a check is red when something is new tonight or an open finding is older than its response time, and
-amber, with the counts in words, when all is known and in time. Turning this into Dagster's words belongs to whoever
-shows it.
+amber, with the counts in words, when all is known and in time. What a person has accepted is counted apart. Turning
+this into Dagster's words belongs to whoever shows it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from validation import protocol
 from validation.outcome import FAILED, NOT_RUN, RuleOutcome
 from validation.rule import CRITICAL, INVARIANT, MAJOR, Rule
 
@@ -64,6 +63,7 @@ class RuleSummary:
     open: int
     new: int
     overdue: int
+    accepted: int
     records: tuple[FailingRecord, ...]
     sites: tuple[SiteCount, ...]
 
@@ -85,9 +85,13 @@ class _Finding:
 
 def summarise(connection: duckdb.DuckDBPyConnection, outcomes: Sequence[RuleOutcome], clock: date) -> list[RuleSummary]:
     """One summary per outcome, in their order, from the ledger as merge_findings left it."""
-    findings = _open_findings(connection, clock)
+    findings, accepted = _open_findings(connection, clock), _accepted(connection)
     return [
-        _summary(outcome, _violations(outcome) if outcome.rule.blocking else findings.get(_place(outcome), []))
+        _summary(
+            outcome,
+            _violations(outcome) if outcome.rule.blocking else findings.get(_place(outcome), []),
+            accepted.get(_place(outcome), 0),
+        )
         for outcome in outcomes
     ]
 
@@ -98,22 +102,34 @@ def _place(outcome: RuleOutcome) -> tuple[str, str]:
 
 def _open_findings(connection: duckdb.DuckDBPyConnection, clock: date) -> dict[tuple[str, str], list[_Finding]]:
     """Every open finding by rule and table: new ones first, then the oldest."""
-    response_days = int(protocol.limits()("finding_response_days"))
     rows = connection.execute(
         """
         select
             rule_id, looked_at, siteid, form, usubjid, visit, record_key, field, value, message, first_seen,
-            opened = $clock as is_new, days_open > $response_days as is_overdue
+            opened = $clock as is_new, overdue = 'Y' as is_overdue
         from working.ledger.findings
         where status = 'OPEN'
         order by is_new desc, first_seen, siteid, usubjid, form, record_key, field
         """,
-        {"clock": clock, "response_days": response_days},
+        {"clock": clock},
     ).fetchall()
     findings: dict[tuple[str, str], list[_Finding]] = {}
     for row in rows:
         findings.setdefault((row[0], row[1]), []).append(_Finding(*row[2:]))
     return findings
+
+
+def _accepted(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
+    """How many findings people have accepted, by rule and table."""
+    rows = connection.execute(
+        """
+        select rule_id, looked_at, count(*)
+        from working.ledger.findings
+        where status = 'ACCEPTED'
+        group by rule_id, looked_at
+        """
+    ).fetchall()
+    return {(rule_id, looked_at): count for rule_id, looked_at, count in rows}
 
 
 def _violations(outcome: RuleOutcome) -> list[_Finding]:
@@ -122,7 +138,7 @@ def _violations(outcome: RuleOutcome) -> list[_Finding]:
     return [_Finding(**row) for row in outcome.violations.select(*columns).iter_rows(named=True)]
 
 
-def _summary(outcome: RuleOutcome, findings: list[_Finding]) -> RuleSummary:
+def _summary(outcome: RuleOutcome, findings: list[_Finding], accepted: int) -> RuleSummary:
     new = sum(finding.new for finding in findings)
     overdue = sum(finding.overdue for finding in findings)
     return RuleSummary(
@@ -133,12 +149,13 @@ def _summary(outcome: RuleOutcome, findings: list[_Finding]) -> RuleSummary:
         passed=outcome.passed,
         severity=_severity(outcome, new, overdue),
         blocking=outcome.rule.blocking,
-        sentence=_sentence(outcome, findings),
+        sentence=_sentence(outcome, findings, accepted),
         rows_checked=outcome.rows_checked,
         failing_records=outcome.failing_records,
         open=len(findings),
         new=new,
         overdue=overdue,
+        accepted=accepted,
         records=tuple(_record(finding) for finding in findings[:RECORDS_SHOWN]),
         sites=_sites(findings),
     )
@@ -155,7 +172,7 @@ def _records(findings: Iterable[_Finding]) -> int:
     return len({(finding.siteid, finding.form, finding.record_key) for finding in findings})
 
 
-def _sentence(outcome: RuleOutcome, findings: list[_Finding]) -> str:
+def _sentence(outcome: RuleOutcome, findings: list[_Finding], accepted: int) -> str:
     records = outcome.rule.records.format(table=outcome.table.split(".")[1].removeprefix("typed_"))
     if outcome.outcome == NOT_RUN:
         return f"Not run: {outcome.reason}"
@@ -169,6 +186,8 @@ def _sentence(outcome: RuleOutcome, findings: list[_Finding]) -> str:
     parts = [f"{failing:,} of {outcome.rows_checked:,} {records}{where} {_fault(outcome.rule.fault, failing)}"]
     parts += [f"{new:,} new tonight"] if new and not outcome.rule.blocking else []
     parts += [f"{overdue:,} open for too long"] if overdue else []
+    if accepted:
+        parts.append(f"{accepted:,} more accepted" if findings else "all accepted")
     return ", ".join(parts) + "."
 
 

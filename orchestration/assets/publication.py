@@ -17,6 +17,7 @@ from orchestration.publication.tables import WRITTEN_BY_PYTHON, published_tables
 from orchestration.resources import Load, publications_to_keep
 
 DESCRIPTIONS = {
+    "quality.decisions": "Every decision of a person about a finding: who, why, until when, and what came of it.",
     "quality.findings": "Every finding of every rule, for as long as the trial lasts: what, where, since when.",
     "quality.rules": "Every rule: what it looks for, and on how many tables it passed, failed or was not run.",
     "metadata.dictionary": "Every published table and column: label, type, unit, origin and derivation.",

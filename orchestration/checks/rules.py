@@ -68,6 +68,7 @@ def check_step() -> dg.AssetChecksDefinition:
     @dg.multi_asset_check(name="check", specs=check_specs(), can_subset=False)
     def check(context: dg.AssetCheckExecutionContext, load: Load) -> Iterator[dg.AssetCheckResult]:
         """Run the rules stage by stage, merge what they found into the ledger, and tell each check's outcome."""
+        from orchestration.findings.decision_files import read_decisions
         from orchestration.ingestion.bookkeeping import finish_load
         from validation.ledger import merge_findings, outcomes_of_last_run
         from validation.summary import summarise
@@ -80,7 +81,8 @@ def check_step() -> dg.AssetChecksDefinition:
             else:
                 outcomes = _look_at_everything(connection, report)
             report(f"{sum(len(outcome.violations) for outcome in outcomes)} violations into the ledger")
-            merge_findings(connection, outcomes, load.clock)
+            decided = merge_findings(connection, outcomes, load.clock, read_decisions(load.settings))
+            report(f"{decided} decisions of people about findings taken in")
             summaries = summarise(connection, outcomes, load.clock)
             broken = [summary for summary in summaries if summary.blocking and not summary.passed]
             if broken:
@@ -120,6 +122,7 @@ class BrokenInvariantError(RuntimeError):
 def _result(summary: RuleSummary) -> dg.AssetCheckResult:
     """A rule's outcome in Dagster's words. Keys show in alphabetical order; numbers are plotted over nights."""
     metadata: dict[str, dg.MetadataValue] = {
+        "accepted_findings": dg.MetadataValue.int(summary.accepted),
         "failing_records": dg.MetadataValue.int(summary.failing_records),
         "new_tonight": dg.MetadataValue.int(summary.new),
         "open_findings": dg.MetadataValue.int(summary.open),

@@ -1,8 +1,9 @@
 """Has anything changed since the last publication? When nothing has, its tables are taken over instead of made again.
 
 The published tables are a pure function of raw, of the code with its protocol, and of the date the load takes as
-today; the date reaches only metadata.run and the ages of findings. So a night on which no site delivered anything new
-needs no derivation. What a load does instead stands in its steps (assets, checks); here is only how it knows.
+today; the date reaches only metadata.run and the ages of findings, and what people decide about findings only their
+status. So a night on which no site delivered anything new needs no derivation. What a load does instead stands in its
+steps (assets, checks); here is only how it knows.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from orchestration.ingestion.settings import Settings
 from orchestration.publication.publish import CURRENT, FILE, MANIFEST
 from orchestration.version import code_version
 
-# Tables that are written anew all the same: they carry the date, or Python writes them in no time.
-ALWAYS_WRITTEN = frozenset({"metadata.run", "metadata.dictionary", "quality.findings", "quality.rules"})
+# Tables that are written anew all the same: they carry the date or what people decide, or cost Python no time.
+ALWAYS_WRITTEN = frozenset(
+    {"metadata.run", "metadata.dictionary", "quality.decisions", "quality.findings", "quality.rules"}
+)
 # Libraries that could make another table out of the same rows.
 LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "polars", "pandera")
 BOOKKEEPING = ("in_force", "deliveries", "notes")

@@ -64,7 +64,7 @@ class Settings:
 
     @property
     def decisions_dir(self) -> Path:
-        """What people decided about deliveries."""
+        """What people decided about deliveries, and about findings."""
         return self.warehouse_dir / "decisions"
 
     @property

@@ -28,6 +28,7 @@ class PublishedTable:
 
 WRITTEN_BY_PYTHON = (
     PublishedTable("metadata", "dictionary", ("table_schema", "table_name", "position")),
+    PublishedTable("quality", "decisions", ("decision_id",)),
     PublishedTable("quality", "findings", ("finding_id",)),
     PublishedTable("quality", "rules", ("rule_id",)),
 )

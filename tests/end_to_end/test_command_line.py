@@ -12,21 +12,10 @@ import duckdb
 import pytest
 
 from tests.end_to_end.conftest import Trial
+from tests.support.command_line import ROOT, mrbs
 from tests.support.load import environment, parquet_hashes, published
 
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).parents[2]
-
-
-def mrbs(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "orchestration.cli", *arguments],
-        env={**os.environ, **settings},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
 
 
 @pytest.fixture

@@ -40,15 +40,26 @@ def environment_of(landing: Path, sites_file: Path, warehouse: Path) -> Iterator
         os.environ.update(before)
 
 
-def try_load(landing: Path, sites_file: Path, warehouse: Path, load_date: date) -> LoadResult:
-    """One load, whatever its outcome."""
+def try_load(
+    landing: Path, sites_file: Path, warehouse: Path, load_date: date, full: bool = False, said: list[str] | None = None
+) -> LoadResult:
+    """One load, whatever its outcome; what it reports is added to `said`."""
+    said = [] if said is None else said
     with environment_of(landing, sites_file, warehouse):
-        return run_load(load_date, lock_wait_seconds=60, instance=dg.DagsterInstance.ephemeral())
+        return run_load(
+            load_date,
+            lock_wait_seconds=60,
+            listener=lambda step, message: said.append(message),
+            instance=dg.DagsterInstance.ephemeral(),
+            full=full,
+        )
 
 
-def load_landing(landing: Path, sites_file: Path, warehouse: Path, load_date: date) -> Path:
+def load_landing(
+    landing: Path, sites_file: Path, warehouse: Path, load_date: date, full: bool = False, said: list[str] | None = None
+) -> Path:
     """One load that must publish; returns the path of analysis.duckdb."""
-    result = try_load(landing, sites_file, warehouse, load_date)
+    result = try_load(landing, sites_file, warehouse, load_date, full, said)
     assert result.outcome is Outcome.PUBLISHED, "\n".join(result.messages)
     return warehouse / "analysis.duckdb"
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -13,32 +10,11 @@ import polars as pl
 import pytest
 
 from tests.validation.hand_made import run_rule
+from tests.validation.nights import FIRST, FOURTH, SECOND, THIRD, ledger, night, unread
 from validation import rules
 from validation.ledger import merge_findings, write_quality
-from validation.outcome import NOT_RUN, RuleOutcome
+from validation.outcome import NOT_RUN
 from validation.quality import FINDINGS_COLUMNS, RULES_COLUMNS
-
-TABLE = "staging.typed_ex"
-FIRST, SECOND, THIRD, FOURTH = (date(2026, 3, day) for day in (2, 3, 4, 6))
-
-
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(tmp_path / "working.duckdb") as connection:
-        connection.execute(f"attach '{tmp_path / 'candidate.duckdb'}' as candidate")
-        yield connection
-
-
-def unread(record_key: str, delivered: str = "JA", **more: Any) -> dict[str, Any]:
-    return {"record_key": record_key, "row_id": f"row {record_key}", "exoccur_delivered": delivered, **more}
-
-
-def night(*rows: dict[str, Any]) -> list[RuleOutcome]:
-    return [run_rule("VAL02", TABLE, *rows, {"record_key": "fine", "exoccur": "Y", "exoccur_delivered": "Y"})]
-
-
-def ledger(connection: duckdb.DuckDBPyConnection, columns: str) -> list[tuple[Any, ...]]:
-    return connection.execute(f"select {columns} from ledger.findings order by record_key, field").fetchall()
 
 
 def everything(connection: duckdb.DuckDBPyConnection) -> list[list[tuple[Any, ...]]]:
@@ -102,13 +78,6 @@ def test_records_and_fields_are_told_apart_and_order_changes_nothing(warehouse: 
     merge_findings(warehouse, night(*reversed(rows)), FIRST)
     assert ledger(warehouse, "finding_id, record_key, field") == ids
     assert len({row[0] for row in ids}) == 3
-
-
-def test_an_acceptance_falls_when_the_value_changes(warehouse: duckdb.DuckDBPyConnection) -> None:
-    merge_findings(warehouse, night(unread("a"), unread("b")), FIRST)
-    warehouse.execute("update ledger.findings set status = 'ACCEPTED'")
-    merge_findings(warehouse, night(unread("a"), unread("b", "NEIN")), SECOND)
-    assert ledger(warehouse, "record_key, status") == [("a", "ACCEPTED"), ("b", "OPEN")]
 
 
 def test_a_failed_merge_leaves_the_ledger_as_it_was(warehouse: duckdb.DuckDBPyConnection) -> None:
