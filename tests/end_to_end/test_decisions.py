@@ -29,7 +29,7 @@ MADE = (
 def test_accepted_on_the_command_line_and_from_a_file(
     messy_trial: Trial, messy_warehouse: Path, tmp_path: Path
 ) -> None:
-    """Three findings (none of the first on a key column) after the last night: one is accepted for a month, one for a day, one gets a comment."""
+    """After the last night: one finding (on no key column) accepted for a month, one for a day, one commented."""
     last = messy_trial.nights[-1]
     warehouse, landing = tmp_path / "warehouse", messy_trial.land(tmp_path / "landing", *messy_trial.nights)
     shutil.copytree(messy_warehouse, warehouse, symlinks=True)

@@ -251,8 +251,8 @@ def test_decisions_are_published_with_comments(warehouse: duckdb.DuckDBPyConnect
         write_quality(warehouse)
     assert warehouse.execute(
         """
-        select decision_id, decision, decided_by, reason, until, effect, applied_on, f.status
-        from candidate.quality.decisions join candidate.quality.findings as f using (finding_id) order by decision_id
+        select d.decision_id, decision, decided_by, reason, until, effect, applied_on, f.status
+        from candidate.quality.decisions as d join candidate.quality.findings as f using (finding_id) order by all
         """
     ).fetchall() == [
         ("D-1", "ACCEPT", "A. Meyer", "confirmed by the site", LAST_DAY, "ACCEPTED", SECOND, "ACCEPTED"),

@@ -21,8 +21,8 @@ S01 = About(rule_id="val02", siteid="S01")
 
 
 def test_one_finding_is_accepted_with_the_next_load(trial: ReviewedTrial) -> None:
-    one = About(trial.finding_id("S01", 1))
-    ((made, finding),) = decide(trial.settings, ACCEPT, one, by=" A. Meyer ", reason="the site\n\x1bconfirmed", until=UNTIL)
+    one, words = About(trial.finding_id("S01", 1)), "the site\n\x1bconfirmed"
+    ((made, finding),) = decide(trial.settings, ACCEPT, one, by=" A. Meyer ", reason=words, until=UNTIL)
     assert (made.decided_by, made.reason, made.value, made.until) == ("A. Meyer", "the site confirmed", "JA", UNTIL)
     assert finding.message.startswith("S01-0001, W8: ")
     assert trial.statuses() == [("S01-0001", "OPEN"), ("S01-0002", "OPEN"), ("S02-0001", "OPEN")], "not before"
