@@ -39,6 +39,7 @@ COLUMNS = {
         protday window_first_day window_last_day intervl items_total site_total records_before_consent increase_day
         adsl_rows adsv_rows adex_rows adexsum_rows adsri_rows planned_visits planned_infusions response_visits
         rows_delivered rows_current rows_quarantined difference
+        rows_needed rows_published days_needed days_published analysed_needed analysed_published
     """,
     "date": "performed_dt rficdt svdt exstdt weight_dt trtsdt baseline_dt increase_dt prohibited_from second_trtsdt",
     "timestamp": "earliest_start latest_end",
