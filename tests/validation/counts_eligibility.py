@@ -13,6 +13,8 @@ SUBJECTS = "checks.chk_eligibility"
 ANSWERS = "checks.chk_eligibility_answers"
 LABORATORY = "checks.chk_eligibility_labs"
 HISTORY = "checks.chk_eligibility_history"
+DISPOSITIONS = "checks.chk_dispositions"
+AFTER_END = "checks.chk_after_end"
 
 
 def of_infused(form: str) -> str:
@@ -44,6 +46,16 @@ WRONG: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("ELI09", HISTORY): [("mhstdtc", "coalesce(form = 'mh', true) and verdict in ('INSIDE', 'UNDECIDED')")],
     ("ELI10", HISTORY): [("cmstdtc", "coalesce(form = 'cm', true) and verdict in ('INSIDE', 'UNDECIDED')")],
     ("ELI11", ANSWERS): [("ieorres", "ieorres is not null and contradiction is not null")],
+    ("DSP01", DISPOSITIONS): [("dsdecod", "form = 'ds' and ends is distinct from 1")],
+    ("DSP02", AFTER_END): [
+        ("exstdtc", "coalesce(what_ended = 'end of study', true) and records_after is distinct from 0")
+    ],
+    ("DSP03", DISPOSITIONS): [
+        ("aeout", "form = 'ae' and coalesce(tells_of_death, true) and death_problem is not null"),
+        ("dsdecod", "form = 'ds' and coalesce(tells_of_death, true) and death_problem is not null"),
+    ],
+    ("DSP04", DISPOSITIONS): [("aeacn", "coalesce(led_to_withdrawal, true) and not coalesce(has_disposition, false)")],
+    ("DSP05", AFTER_END): [("date", "coalesce(what_ended = 'death', true) and records_after is distinct from 0")],
 }
 
 # Values to draw from, where the usual ones would not meet a limit on both sides.
@@ -55,15 +67,21 @@ POOLS: dict[str, tuple[Any, ...]] = {
     "result": (Decimal("3.9999"), Decimal("4"), Decimal("0.0999"), Decimal("0.1")),
     "lowest_allowed": (Decimal("4"), Decimal("0.1")),
     "serology": ("POSITIVE", "NEGATIVE"),
+    "ends": (1, 2),
+    "what_ended": ("end of study", "death"),
+    "records_after": (0, 1, 7),
     "verdict": ("INSIDE", "OUTSIDE", "UNDECIDED", "REPORTED"),
 }
 # The types of columns that no contract names.
 COLUMNS = {
-    "integer": "age criteria_met criteria_met_at_most age_at_most sledai",
+    "integer": "ends records_after age criteria_met criteria_met_at_most age_at_most sledai",
     "decimal": "result lowest_allowed",
+    "date": "end_dt first_dt_after",
+    "boolean": "tells_of_death led_to_withdrawal has_disposition",
 }
 # Forms among which a frame of several forms is drawn.
 FORMS = {
     SUBJECTS: ("dm", "acr", "sledai", "ie"),
     HISTORY: ("mh", "cm"),
+    DISPOSITIONS: ("ds", "ae"),
 }

@@ -17,6 +17,7 @@ RULES_OF_THIS_CATALOGUE = (
     [f"DEL{number:02d}" for number in range(1, 13)]
     + [f"VAL{number:02d}" for number in range(1, 9)]
     + [f"ELI{number:02d}" for number in range(1, 12)]
+    + [f"DSP{number:02d}" for number in range(1, 6)]
     + ["VIS02", "VIS07"]
     + [f"DOS{number:02d}" for number in range(6)]
     + [f"EFF{number:02d}" for number in range(1, 6)]

@@ -1,7 +1,7 @@
 -- One row per subject and laboratory test that excludes: the screening result that counts, infused or not. For ELI07
--- and ELI08. Screening is the visit SCR and whatever was sampled before the first infusion; a serology of the day of the
--- first infusion counts too, as what it shows was there before. Of several immunoglobulins the latest counts, as a repeat
--- may clear a subject; of several serologies a positive one does, as no later result undoes it.
+-- and ELI08. Screening is the visit SCR and whatever was sampled before the first infusion; a serology of the day of
+-- the first infusion counts too, as what it shows was there before. Of several immunoglobulins the latest counts, as a
+-- repeat may clear a subject; of several serologies a positive one does, as no later result undoes it.
 with limits as (
     select
         {{ parameter('igg_min') }} as igg_min,
