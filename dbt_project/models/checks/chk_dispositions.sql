@@ -1,6 +1,6 @@
 -- One row per subject and end (of study, of treatment), and one per adverse event that was fatal or led to withdrawal:
 -- what the forms ds and ae say of each other. For DSP01, DSP03 and DSP04.
--- What nobody can read of an end or an outcome, another rule reports: it may be the very thing that seems missing.
+-- What nobody can read of an end or an outcome another rule reports: it may be the very thing that seems missing.
 with ends as (
     select
         row_id,

@@ -17,26 +17,37 @@ with subjects as (
     where delivered.quarantine_rule is null
 ),
 
--- What cannot be read, or is quarantined, another rule reports: such a criterion may have been met.
-acr_criteria as (
-    select
-        usubjid,
-        coalesce(acrcrit, row_id) as criterion,
-        min(row_id) as row_id,
-        coalesce(bool_or(acrmet = 'Y') filter (where quarantine_rule is null), false) as is_met,
-        bool_or(quarantine_rule is not null or (acrmet is null and acrmet_delivered is not null)) as is_reported
-    from {{ ref('typed_acr') }}
-    group by usubjid, coalesce(acrcrit, row_id)
-),
-
+-- What cannot be read, or is quarantined, another rule reports: such a criterion may have been met, unless there is a
+-- usable answer to it as well. A usable row stands once for a subject and criterion, so rows can be counted.
 acr_counts as (
     select
         usubjid,
         min(row_id) as row_id,
-        cast(count(*) filter (where is_met) as integer) as criteria_met,
-        cast(count(*) filter (where is_met or is_reported) as integer) as criteria_met_at_most
-    from acr_criteria
+        count(*) filter (where acrmet = 'Y' and quarantine_rule is null) as criteria_met
+    from {{ ref('typed_acr') }}
     group by usubjid
+),
+
+acr_reported as (
+    select distinct
+        reported.usubjid,
+        coalesce(reported.acrcrit, reported.row_id) as criterion
+    from {{ ref('typed_acr') }} as reported
+    where reported.quarantine_rule is not null or (reported.acrmet is null and reported.acrmet_delivered is not null)
+),
+
+acr_possible as (
+    select
+        acr_reported.usubjid,
+        count(*) as criteria
+    from acr_reported
+    left join {{ ref('stg_acr') }} as usable
+        on
+            acr_reported.usubjid = usable.usubjid
+            and acr_reported.criterion = usable.acrcrit
+            and usable.acrmet is not null
+    where usable.row_id is null
+    group by acr_reported.usubjid
 ),
 
 acr_sites as (
@@ -55,32 +66,14 @@ baseline_scores as (
 ),
 
 -- An answer that is there but can't be used is reported elsewhere, and so is one to a criterion that can't be read:
--- as many of the missing answers may stand there.
-answers as (
-    select
-        usubjid,
-        row_id,
-        ietestcd,
-        ietestcd is null as is_unreadable,
-        ieorres_delivered is not null or quarantine_rule is not null as is_answered
-    from {{ ref('typed_ie') }}
-),
-
-answered as (
-    select
-        usubjid,
-        row_id,
-        ietestcd
-    from answers
-    where is_answered
-),
-
+-- as many of the missing answers may stand there. Few subjects lack an answer, so only theirs are compared one by one.
 answer_records as (
     select
         usubjid,
         min(row_id) as row_id,
-        count(*) filter (where is_unreadable) as unreadable
-    from answers
+        count(*) filter (where ietestcd is null) as unreadable,
+        count(*) filter (where ietestcd is not null and ieorres is not null and quarantine_rule is null) as answered
+    from {{ ref('typed_ie') }}
     group by usubjid
 ),
 
@@ -88,17 +81,51 @@ ie_sites as (
     select distinct siteid from {{ ref('typed_ie') }}
 ),
 
-missing_answers as (
+all_criteria as (
+    select count(*) as criteria from {{ ref('eligibility_criteria') }}
+),
+
+answered_in_full as (
+    select answer_records.usubjid
+    from answer_records
+    inner join all_criteria on answer_records.answered >= all_criteria.criteria
+),
+
+not_answered_in_full as (
+    select subjects.usubjid
+    from subjects
+    left join answered_in_full on subjects.usubjid = answered_in_full.usubjid
+    where subjects.infused and answered_in_full.usubjid is null
+),
+
+expected_answers as (
     select
         subjects.usubjid,
-        count(*) as missing,
-        string_agg(criteria.ietestcd, ', ' order by criteria.iecat desc, criteria.ietestcd asc) as criteria
-    from subjects
+        criteria.ietestcd,
+        criteria.iecat
+    from not_answered_in_full as subjects
     cross join {{ ref('eligibility_criteria') }} as criteria
-    left join answered
-        on subjects.usubjid = answered.usubjid and criteria.ietestcd = answered.ietestcd
-    where subjects.infused and answered.row_id is null
-    group by subjects.usubjid
+),
+
+given_answers as (
+    select distinct
+        answers.usubjid,
+        answers.ietestcd
+    from {{ ref('typed_ie') }} as answers
+    inner join not_answered_in_full on answers.usubjid = not_answered_in_full.usubjid
+    where answers.ieorres_delivered is not null or answers.quarantine_rule is not null
+),
+
+missing_answers as (
+    select
+        expected.usubjid,
+        count(*) as missing,
+        string_agg(expected.ietestcd, ', ' order by expected.iecat desc, expected.ietestcd asc) as criteria
+    from expected_answers as expected
+    left join given_answers as given
+        on expected.usubjid = given.usubjid and expected.ietestcd = given.ietestcd
+    where given.usubjid is null
+    group by expected.usubjid
 )
 
 select
@@ -135,14 +162,15 @@ select
     null as age,
     null as age_at_most,
     null as brthyr,
-    coalesce(acr_counts.criteria_met, 0) as criteria_met,
-    coalesce(acr_counts.criteria_met_at_most, 0) as criteria_met_at_most,
+    cast(coalesce(acr_counts.criteria_met, 0) as integer) as criteria_met,
+    cast(coalesce(acr_counts.criteria_met, 0) + coalesce(acr_possible.criteria, 0) as integer) as criteria_met_at_most,
     null as sledai,
     null as baseline_dt,
     null as unanswered
 from subjects
 inner join acr_sites on subjects.siteid = acr_sites.siteid
 left join acr_counts on subjects.usubjid = acr_counts.usubjid
+left join acr_possible on subjects.usubjid = acr_possible.usubjid
 
 union all
 
