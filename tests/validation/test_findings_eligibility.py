@@ -58,6 +58,18 @@ case(
     "VAL02 ACRREAD-1: Criterion met (acrmet) is delivered as 'yes', which is not one of Y, N",
     acr=acr("Y", "Y", "N", "Y", "yes"),
 )
+# An identical copy is no further criterion; of two differing rows either may be right.
+case(
+    "ACRCOPY",
+    f"ELI03 ACRCOPY-1: {THREE}",
+    "VAL07 ACRCOPY-1: An identical copy of a row that is used",
+    acr=acr("Y", "Y", "Y") + "\nACR03  Y",
+)
+case(
+    "ACRTWO",
+    "VAL07 ACRTWO-1: One of 2 differing rows with the same key; none of them is used",
+    acr=acr("Y", "Y", "Y", "N") + "\nACR04  Y",
+)
 case("ACRFAIL", acr=acr("Y", "N"), ex=NOT_INFUSED)
 case(
     "ACRNONE",
