@@ -1,8 +1,9 @@
 """Each error of entry, by its name in the table of kinds (defects.py).
 
 What belongs here: which field of which form an error strikes, and what then stands in it. What does
-not: the tools for it (planting.py), kinds that are deviations of the course itself (a visit out of
-its window, a steroid increase: visits.py and forms/), and errors of whole files (file_defects.py).
+not: the tools for it (planting.py), errors in who may take part (planting_eligibility.py), kinds that
+are deviations of the course itself (a visit out of its window, a steroid increase: visits.py and
+forms/), and errors of whole files (file_defects.py).
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from simulation import planting_eligibility
 from simulation.defects import Plan
 from simulation.planting import Planter, at_baseline, at_first_infusion, given, post_baseline
 from simulation.protocol import protocol
@@ -185,6 +187,7 @@ PLANTERS: dict[str, Callable[[Planter, str], None]] = {
     "steroid without a dose": lambda p, kind: steroid_with(p, kind, "cmdose", ""),
     "steroid nobody knows": lambda p, kind: steroid_with(p, kind, "cmtrt", "STEROID TABLETS"),
     "medication without an end": lambda p, kind: p.spoil(kind, "cm", "cmongo", "N", ongoing),
+    **planting_eligibility.PLANTERS,
 }
 
 

@@ -57,6 +57,11 @@ class Stay:
         """The day the subject left, or a given day when it has not."""
         return self.study_end[0] if self.study_end else otherwise
 
+    def last_day_alive(self, otherwise: int) -> int:
+        """The given day, or that of the death where it comes earlier."""
+        died = self.study_end is not None and self.study_end[1] == "DEATH"
+        return min(otherwise, self.last_day_in_study(otherwise)) if died else otherwise
+
 
 def entry_lag(random: Random, site: Site) -> int:
     """How many days after the visit the site enters it."""

@@ -22,9 +22,15 @@ PUBLISHED_SCHEMAS = ("analysis", "quality", "metadata")
 
 # A frame that dbt prepares for rules is not where a monitor looks: the check stands on the table that it is about.
 ASSET_OF_FRAME = {
+    "checks.chk_after_end": ("raw", "ds"),
     "checks.chk_baselines": ("analysis", "adsl"),
     "checks.chk_bilag": ("raw", "bilag"),
     "checks.chk_consent": ("raw", "dm"),
+    "checks.chk_dispositions": ("raw", "ds"),
+    "checks.chk_eligibility": ("raw", "dm"),
+    "checks.chk_eligibility_answers": ("raw", "ie"),
+    "checks.chk_eligibility_history": ("raw", "mh"),
+    "checks.chk_eligibility_labs": ("raw", "lb"),
     "checks.chk_infusions": ("analysis", "adex"),
     "checks.chk_medications": ("raw", "cm"),
     "checks.chk_pga": ("raw", "pga"),

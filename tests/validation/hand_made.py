@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from tests.validation import counts_eligibility
 from validation import rule_by_id
 from validation.contracts import contract_of
 from validation.outcome import RuleOutcome
@@ -48,7 +49,12 @@ COLUMNS = {
         is_in_provenance
     """,
 }
-TYPE_OF_COLUMN = {name: TYPES[kind] for kind, names in COLUMNS.items() for name in names.split()}
+TYPE_OF_COLUMN = {
+    name: TYPES[kind]
+    for columns in (COLUMNS, counts_eligibility.COLUMNS)
+    for kind, names in columns.items()
+    for name in names.split()
+}
 SUBJECT = {
     "form": "ex",
     "siteid": "S02",
@@ -126,7 +132,10 @@ POOLS: dict[str, tuple[Any, ...]] = {
     "pgares": tuple(map(Decimal, ("-0.1", "0", "2.9", "3", "3.0001"))),
     "scale_max": (Decimal(3), Decimal(10)),
     "difference": (0, 1, -1),
+    **counts_eligibility.POOLS,
 }
+# Forms among which a frame of several forms is drawn.
+FORMS = {**counts_eligibility.FORMS}
 DATES = ("2026-03-02", "2026-03", "2026", "2026-13", "02/03/2026", "2026-02-30")
 
 
@@ -138,6 +147,11 @@ def random_frame(rule_id: str, table: str, rows: int = 400) -> pl.DataFrame:
     for number, row in enumerate(drawn):
         row |= {"siteid": "S02", "form": "x", "record_key": f"key {number}", "row_id": f"row {number}"}
         row["usubjid"] = f"MRBS-S02-{number // 4}"
+        # A record of an analysis table is known by the table's own key.
+        row |= {"srcid": f"row {number}"} if "srcid" in row else {}
+        row |= {"avisitn": number} if "avisitn" in row else {}
+        if table in FORMS:
+            row["form"] = draw.choice(FORMS[table])
     return pl.DataFrame(drawn, schema=schema, orient="row")
 
 

@@ -6,66 +6,15 @@ days stand for dates; day 0 is 2025-01-06. Every subject weighs 60 kg: 600 mg ar
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from tests.dbt_project.subject_tables import Derived, Subject, subject
+from tests.validation.whole_subjects import FIRST_INFUSION, Cases, bilag, found, infusions, sledai
 from validation.catalogue import rule_by_id
 from validation.outcome import NOT_RUN, RuleOutcome
-from validation.runner import run_stage
-
-ITEMS = [f"sledai{number:02d}" for number in range(1, 25)]
-SYSTEMS = ["bilconst", "bilmuco", "bilneuro", "bilmusc", "bilcard", "bilgast", "bilopht", "bilrenal", "bilhaem"]
-
-
-def row(*cells: object) -> str:
-    return "  ".join(str(cell) for cell in cells)
-
-
-def sledai(*records: tuple[str, str, dict[str, str]]) -> str:
-    """Records as (visit, day, what is not 0); the item arthritis is always there, which makes a total of 4."""
-    lines = [row("visit", "sledtc", *ITEMS, "sledtot")]
-    for visit, day, other in records:
-        cells = {**dict.fromkeys(ITEMS, "0"), "sledai09": "1", "sledtot": "4", **other}
-        lines.append(row(visit, day, *(cells[item] for item in ITEMS), cells["sledtot"]))
-    return "\n".join(lines)
-
-
-def bilag(*records: tuple[str, str, dict[str, str]]) -> str:
-    lines = [row("visit", "bildtc", *SYSTEMS)]
-    for visit, day, other in records:
-        lines.append(row(visit, day, *(other.get(system, "C") for system in SYSTEMS)))
-    return "\n".join(lines)
-
-
-WHOLE = {
-    "dm": "subjid  sex\n1  F",
-    "sv": "visit  svdtc\nD0  0\nW2  14\nW4  28",
-    "vs": "visit  vsdtc  vsorres\nD0  0  60",
-    "ex": "visit  exstdtc  exendtc  exdose\nD0  0 09:30  0 10:30  600\nW2  14 09:30  14 10:30  600",
-    "sledai": sledai(("D0", "0", {}), ("W2", "14", {})),
-    "bilag": bilag(("D0", "0", {}), ("W2", "14", {})),
-    "pga": "visit  pgadtc  pgares  pgascale\nD0  0  1.5  0-3\nW2  14  1.2  0-3",
-    "cm": "cmseq  cmtrt  cmclas  cmdose  cmdosu  cmstdtc  cmongo\n1  PREDNISONE  CORTICOSTEROID  10  mg  -30  Y",
-    "lb": "visit  lbdtc  lbtestcd  lborres  lborresu\nSCR  -7  C3  0.9  g/L\nSCR  -7  HIV  NEGATIVE  .",
-}
 
 # Subject by subject: what differs from WHOLE, and every finding there must be.
-EXPECTED: dict[str, list[str]] = {}
-SUBJECTS: list[Subject] = []
-
-
-def case(siteid: str, *findings: str, **forms: str) -> None:
-    SUBJECTS.append(subject(siteid, **{**WHOLE, **forms}))
-    EXPECTED[siteid] = sorted(findings)
-
-
-def infusions(*rows: str) -> str:
-    return "\n".join(["visit  exstdtc  exendtc  exdose", *rows])
-
-
-FIRST_INFUSION = "D0  0 09:30  0 10:30  600"
+CASES = Cases()
+case = CASES.add
 
 case("CLEAN")
 case(
@@ -236,32 +185,12 @@ case(
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> list[RuleOutcome]:
-    folder = tmp_path_factory.mktemp("frames")
-    warehouse = Derived(folder, SUBJECTS, ["+path:models/checks", "+row_accounting"]).warehouse
-    with warehouse.connect() as connection:
-        frames = {"raw.delivery_problems": []}
-        return [
-            outcome
-            for stage in ("RAW", "STAGING", "ANALYSIS")
-            for outcome in run_stage(stage, connection, frames=frames)
-        ]
+    return CASES.outcomes(tmp_path_factory.mktemp("frames"))
 
 
-def found(outcomes: list[RuleOutcome], siteid: str) -> list[str]:
-    """Every finding at a site as 'RULE sentence', without where it stands."""
-    sentences = [
-        f"{violation['rule_id']} {re.sub(r'(; [a-z]+.csv row [0-9]+)?[.]$', '', violation['message'])}"
-        for outcome in outcomes
-        if not outcome.rule.blocking
-        for violation in outcome.violations.iter_rows(named=True)
-        if violation["siteid"] == siteid
-    ]
-    return sorted(sentences)
-
-
-@pytest.mark.parametrize("siteid", EXPECTED)
+@pytest.mark.parametrize("siteid", CASES.expected)
 def test_every_defect_is_found_and_nothing_else(outcomes: list[RuleOutcome], siteid: str) -> None:
-    assert found(outcomes, siteid) == EXPECTED[siteid]
+    assert found(outcomes, siteid) == CASES.expected[siteid]
 
 
 def test_every_rule_ran_on_every_table_but_those_not_built(outcomes: list[RuleOutcome]) -> None:
@@ -283,7 +212,7 @@ def test_every_finding_says_where_its_record_stands(outcomes: list[RuleOutcome])
 
 
 def test_every_rule_on_rows_has_a_defect_here() -> None:
-    told = {finding.split(" ")[0] for findings in EXPECTED.values() for finding in findings}
+    told = {finding.split(" ")[0] for findings in CASES.expected.values() for finding in findings}
     assert {"VAL01", "VAL02", "VAL03", "VAL04", "VAL05", "VAL06", "VAL07", "VAL08"} <= told
     assert {f"DOS{number:02d}" for number in range(6)} | {f"EFF{number:02d}" for number in range(1, 6)} <= told
     assert {"ELI02", "VIS02", "VIS07", "MED01", "MED02", "MED03", "MED04"} <= told
