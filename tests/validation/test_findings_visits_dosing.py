@@ -8,7 +8,6 @@ from __future__ import annotations
 import pytest
 
 from tests.validation.written_subjects import (
-    FIRST_INFUSION,
     INFUSIONS,
     NOTHING_DUE,
     Cases,

@@ -70,17 +70,19 @@ records_off as (
     {%- endfor %}
 ),
 
+ranked as (
+    select
+        *,
+        row_number() over (partition by usubjid, visit, form order by days_off desc, record_key asc) as place
+    from records_off
+),
+
 -- Of several records of a form the one furthest off stands for them.
 furthest as (
     select
         *,
         count(*) over (partition by usubjid, visit) as kinds_off
-    from (
-        select
-            *,
-            row_number() over (partition by usubjid, visit, form order by days_off desc, record_key asc) as place
-        from records_off
-    )
+    from ranked
     where place = 1
 ),
 
