@@ -1,6 +1,6 @@
 -- One row per date that cannot be, and only those: after the delivery that holds it, or before the subject was born.
--- For VIS06. Every date of every form is looked at, in one pass over each form; a partial date is taken as the earliest day
--- it can be against the delivery and as the latest against birth, so that only what cannot be is found.
+-- For VIS06. Every date of every form is looked at, in one pass over each form; a partial date is taken as the earliest
+-- day it can be against the delivery and as the latest against birth, so that only what cannot be is found.
 -- Results of one visit with one wrong date are one row, and so are all dates of a subject before its birth: the year of
 -- birth may be what is wrong.
 {% set dates = [

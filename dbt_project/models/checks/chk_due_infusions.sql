@@ -1,6 +1,6 @@
 -- One row per planned infusion that was due and was not given: what is wrong with its record, if anything is.
--- For DOS09. One recorded as not given is as it should be. One whose record another rule has found (quarantined, or under a label
--- or with an occurrence that cannot be read) is not asked for a second time.
+-- For DOS09. One recorded as not given is as it should be. One whose record another rule has found (quarantined, or
+-- under a label or with an occurrence that cannot be read) is not asked for a second time.
 with not_given as (
     select
         planned.siteid,
