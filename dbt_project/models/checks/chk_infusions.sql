@@ -75,8 +75,15 @@ select
     given_infusions.plan_mg * cast((100 + limits.tolerance_percent) * 0.01 as decimal(10, 8)) as highest_mg,
     given_infusions.plan_mg * cast(limits.gross_low_factor as decimal(10, 8)) as gross_low_mg,
     given_infusions.plan_mg * cast(limits.gross_high_factor as decimal(10, 8)) as gross_high_mg,
-    {{ divide_half_away('100 * given_infusions.mg_off', 'given_infusions.plan_mg', 2) }} as percent_off,
+    -- Divided only where there is something to say: exact division of every dose took half of this view's time.
+    case
+        when given_infusions.mg_off * 100 > given_infusions.plan_mg * limits.tolerance_percent
+            then {{ divide_half_away('100 * given_infusions.mg_off', 'given_infusions.plan_mg', 2) }}
+    end as percent_off,
     case when given_infusions.exdose_mg > given_infusions.plan_mg then 'above' else 'below' end as side,
-    {{ divide_half_away('given_infusions.exdose_mg', 'given_infusions.plan_mg', 1) }} as times_planned
+    case
+        when given_infusions.mg_off * 100 > given_infusions.plan_mg * limits.tolerance_percent
+            then {{ divide_half_away('given_infusions.exdose_mg', 'given_infusions.plan_mg', 1) }}
+    end as times_planned
 from given_infusions
 cross join limits

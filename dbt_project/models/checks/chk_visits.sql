@@ -128,11 +128,7 @@ select
 from visits
 inner join {{ ref('int_day0') }} as day0 on visits.usubjid = day0.usubjid
 left join {{ ref('typed_sv') }} as delivered on visits.row_id = delivered.row_id
-left join planned_before
-    on
-        visits.usubjid = planned_before.usubjid
-        and visits.visit = planned_before.visit
-        and visits.window_first_day is not null
+left join planned_before on visits.usubjid = planned_before.usubjid and visits.visit = planned_before.visit
 left join shared_with
     on
         visits.usubjid = shared_with.usubjid

@@ -31,8 +31,11 @@ select
     weights.previous_dt,
     weights.previous_kg * cast((100 - limits.jump_percent) * 0.01 as decimal(10, 8)) as lowest_kg,
     weights.previous_kg * cast((100 + limits.jump_percent) * 0.01 as decimal(10, 8)) as highest_kg,
-    {{ divide_half_away('100 * abs(weights.weight_kg - weights.previous_kg)', 'weights.previous_kg', 2) }}
-        as percent_off,
+    -- Divided only where there is something to say: exact division is dear.
+    case
+        when abs(weights.weight_kg - weights.previous_kg) * 100 > limits.jump_percent * weights.previous_kg
+            then {{ divide_half_away('100 * abs(weights.weight_kg - weights.previous_kg)', 'weights.previous_kg', 2) }}
+    end as percent_off,
     case when weights.weight_kg > weights.previous_kg then 'above' else 'below' end as side,
     coalesce(
         abs(weights.previous_kg - weights.before_kg) * 100 > limits.jump_percent * weights.before_kg
