@@ -21,7 +21,7 @@ from simulation.draws import pick
 from simulation.rates import CHANGES_WITHOUT_DEFECT
 from simulation.records import Row
 
-SITES_THAT_SHARE_THE_KINDS = 12
+SITES_THAT_SHARE_THE_KINDS = 10
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,13 @@ KINDS = (
     Kind("two answers to one question", "VAL07", 0.006, "two PGA values for one visit"),
     Kind("subject not in dm", "VAL08", 0.005, "a vital sign under an id that nobody has"),
     Kind("consent after screening", "ELI02", 0.006, "informed consent 2 to 6 days after the screening visit"),
+    Kind("visit missed without a reason", "VIS01", 0.006, "a visit not done, its reason left blank"),
     Kind("visit outside its window", "VIS02", 0.020, "2 to 5 days later than the window allows"),
+    Kind("visit before the one before it", "VIS03", 0.006, "dated two days before the visit that comes first"),
+    Kind("two visits on one date", "VIS04", 0.006, "a visit dated on the day of the one before"),
+    Kind("assessment off its visit", "VIS05", 0.010, "a PGA dated 5 days before its visit"),
+    Kind("date in the future", "VIS06", 0.006, "a temperature taken ten years later"),
+    Kind("date before birth", "VIS06", 0.004, "the diagnosis in the year before birth"),
     Kind("medication ends before it starts", "VIS07", 0.006, "an end 40 days before the start"),
     Kind("infusion ends before it starts", "VIS07", 0.006, "an end on the day before"),
     Kind("first infusion without a day", "DOS00", 0.005, "the infusion at D0 dated 2025-11: the subject is held"),
@@ -63,6 +69,13 @@ KINDS = (
     Kind("no weight before the first infusion", "DOS03", 0.006, "neither at screening nor at D0"),
     Kind("infusion outside its window", "DOS04", 0.012, "15 days after its visit"),
     Kind("infusion missed between two", "DOS05", 0.012, "more than 42 days between two infusions"),
+    Kind("infusion much too short", "DOS06", 0.008, "20 minutes, and nothing recorded that explains it"),
+    Kind("infusion without a dose", "DOS07", 0.006, "recorded as given, the dose left blank"),
+    Kind("dose of an infusion not given", "DOS07", 0.004, "recorded as not given, with its dose"),
+    Kind("a vial too few", "DOS08", 0.008, "one small vial less than the dose needs"),
+    Kind("infusion without a record", "DOS09", 0.006, "the visit is recorded, its infusion isn't"),
+    Kind("weight slipped", "DOS10", 0.006, "three tenths more than measured"),
+    Kind("weights left out", "DOS11", 0.006, "none in the four weeks up to an infusion"),
     Kind("no global assessment at baseline", "EFF01", 0.006, "no PGA at screening or D0"),
     Kind("total differs from the items", "EFF02", 0.015, "the site's SLEDAI-2K total is 2 too high"),
     Kind("item unanswered", "EFF03", 0.015, "mucosal ulcers left blank"),

@@ -1,20 +1,28 @@
 """Each error of entry, by its name in the table of kinds (defects.py).
 
 What belongs here: which field of which form an error strikes, and what then stands in it. What does
-not: the tools for it (planting.py), errors in who may take part (planting_eligibility.py), kinds that
-are deviations of the course itself (a visit out of its window, a steroid increase: visits.py and
-forms/), and errors of whole files (file_defects.py).
+not: the tools for it (planting.py), errors in who may take part (planting_eligibility.py), errors of
+when a subject came and what it was given (planting_visits_dosing.py), kinds that are deviations of the
+course itself (a visit out of its window, a steroid increase: visits.py and forms/), and errors of whole
+files (file_defects.py).
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
 
-from simulation import planting_eligibility
+from simulation import planting_eligibility, planting_visits_dosing
 from simulation.defects import Plan
-from simulation.planting import Planter, at_baseline, at_first_infusion, given, post_baseline
+from simulation.planting import (
+    Planter,
+    at_baseline,
+    at_first_infusion,
+    given,
+    moved,
+    post_baseline,
+    post_baseline_done,
+)
 from simulation.protocol import protocol
 from simulation.records import Records, Row
 
@@ -27,16 +35,6 @@ LATER_BY = 15
 def anyone(row: Named) -> bool:
     """Any row will do."""
     return True
-
-
-def post_baseline_done(row: Named) -> bool:
-    """A visit after the first infusion that took place."""
-    return post_baseline(row) and str(row["svoccur"]) == "Y"
-
-
-def moved(text: str, days: int) -> str:
-    """A date with time, some days later."""
-    return (datetime.fromisoformat(text) + timedelta(days=days)).isoformat(timespec="minutes")
 
 
 def worse_scale(row: Named) -> str:
@@ -188,6 +186,7 @@ PLANTERS: dict[str, Callable[[Planter, str], None]] = {
     "steroid nobody knows": lambda p, kind: steroid_with(p, kind, "cmtrt", "STEROID TABLETS"),
     "medication without an end": lambda p, kind: p.spoil(kind, "cm", "cmongo", "N", ongoing),
     **planting_eligibility.PLANTERS,
+    **planting_visits_dosing.PLANTERS,
 }
 
 

@@ -139,6 +139,10 @@ def attend(
         visit.since_start = visit.day - person.first_infusion
         visit.entered = visit.day + 1
         stay.outside_window = visit
+    elif deviating and plan.kind == "visit missed without a reason":
+        # The reason is struck out later (planting_visits_dosing.py).
+        visit.missed = visit.no_infusion = reason
+        visit.infusion = False if visit.infusion else None
     elif deviating and plan.kind == "infusion missed between two" and visit.infusion:
         visit.infusion, visit.no_infusion = False, reason
     elif planned.target > 0 and skips_visit and not plan.clean:

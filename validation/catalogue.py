@@ -17,6 +17,7 @@ MODULES = (
     "disposition",
     "visits",
     "dosing",
+    "infusions",
     "activity",
     "medication",
     "invariants",

@@ -23,10 +23,13 @@ PUBLISHED_SCHEMAS = ("analysis", "quality", "metadata")
 # A frame that dbt prepares for rules is not where a monitor looks: the check stands on the table that it is about.
 ASSET_OF_FRAME = {
     "checks.chk_after_end": ("raw", "ds"),
+    "checks.chk_assessment_dates": ("analysis", "adsv"),
     "checks.chk_baselines": ("analysis", "adsl"),
     "checks.chk_bilag": ("raw", "bilag"),
     "checks.chk_consent": ("raw", "dm"),
+    "checks.chk_dates": ("raw", "deliveries"),
     "checks.chk_dispositions": ("raw", "ds"),
+    "checks.chk_due_infusions": ("analysis", "adex"),
     "checks.chk_eligibility": ("raw", "dm"),
     "checks.chk_eligibility_answers": ("raw", "ie"),
     "checks.chk_eligibility_history": ("raw", "mh"),
@@ -40,6 +43,7 @@ ASSET_OF_FRAME = {
     "checks.chk_subject_tables": ("analysis", "adsl"),
     "checks.chk_subjects": ("analysis", "adsl"),
     "checks.chk_visits": ("analysis", "adsv"),
+    "checks.chk_weights": ("raw", "vs"),
     "checks.second_infusions": ("analysis", "adex"),
     "checks.second_responses": ("analysis", "adsri"),
     "checks.second_subjects": ("analysis", "adsl"),

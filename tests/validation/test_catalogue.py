@@ -18,8 +18,8 @@ RULES_OF_THIS_CATALOGUE = (
     + [f"VAL{number:02d}" for number in range(1, 9)]
     + [f"ELI{number:02d}" for number in range(1, 12)]
     + [f"DSP{number:02d}" for number in range(1, 6)]
-    + ["VIS02", "VIS07"]
-    + [f"DOS{number:02d}" for number in range(6)]
+    + [f"VIS{number:02d}" for number in range(1, 8)]
+    + [f"DOS{number:02d}" for number in range(12)]
     + [f"EFF{number:02d}" for number in range(1, 6)]
     + [f"MED{number:02d}" for number in range(1, 5)]
     + [f"INV{number:02d}" for number in range(1, 14)]
@@ -67,7 +67,7 @@ def test_each_check_belongs_to_the_asset_it_looks_at() -> None:
 
 def test_few_tables_are_read() -> None:
     """A Pandera call costs 20 ms: some tens of them, whatever the number of rules."""
-    assert sum(len(tables_of_stage(stage)) for stage in STAGES) <= 45
+    assert sum(len(tables_of_stage(stage)) for stage in STAGES) <= 55
 
 
 def test_the_frames_are_documented_with_every_column_a_rule_reads() -> None:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.validation.whole_subjects import FIRST_INFUSION, Cases, found, infusions
+from tests.validation.written_subjects import (
+    FIRST_INFUSION,
+    FIRST_WEEKS,
+    NOTHING_DUE,
+    Cases,
+    found,
+    infusions,
+    outcomes_of,
+)
 from validation.outcome import RuleOutcome
 
-CASES = Cases()
+CASES = Cases(NOTHING_DUE, FIRST_WEEKS)
 case = CASES.add
 
 
@@ -142,7 +150,7 @@ case(
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> list[RuleOutcome]:
-    return CASES.outcomes(tmp_path_factory.mktemp("frames"))
+    return outcomes_of(tmp_path_factory.mktemp("frames"), CASES.subjects)
 
 
 @pytest.mark.parametrize("siteid", CASES.expected)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from tests.validation.whole_subjects import Cases, found, infusions, row, sledai
+from tests.validation.written_subjects import (
+    FIRST_WEEKS,
+    NOTHING_DUE,
+    Cases,
+    found,
+    infusions,
+    outcomes_of,
+    row,
+    sledai,
+)
 from validation.outcome import RuleOutcome
 
-CASES = Cases()
+CASES = Cases(NOTHING_DUE, FIRST_WEEKS)
 case = CASES.add
 
 CRITERIA = [*(f"INC{number:02d}" for number in range(1, 4)), *(f"EXC{number:02d}" for number in range(1, 17))]
-NOT_INFUSED = "visit  exoccur  exreasoc\nD0  N  screening failure"
+NOT_INFUSED = "visit  exoccur  exdose  exreasoc\nD0  N  .  screening failure"
 
 
 def ie(**other: str) -> str:
@@ -130,30 +139,30 @@ case(
     "ELI07 IGLOW-1, SCR: infused with IGA of 0.09 g/L (0.09 g/L) at screening on 2024-12-30; below 0.1 g/L excludes",
     lb=lb("SCR  -7  IGG  399  mg/dL", "SCR  -7  IGA  0.09  g/L"),
 )
-case("IGREPEAT", lb=lb("SCR  -14  IGG  3.9  g/L", "UNS  -5  IGG  4.1  g/L", "D0  0  IGG  3.9  g/L"))
+case("IGREPEAT", lb=lb("SCR  -10  IGG  3.9  g/L", "UNS  -5  IGG  4.1  g/L", "D0  0  IGG  3.9  g/L"))
 case(
     "IGFELL",
     "ELI07 IGFELL-1, UNS: infused with IGG of 3.9 g/L (3.9 g/L) at screening on 2025-01-05; below 4 g/L excludes",
-    lb=lb("SCR  -14  IGG  4.1  g/L", "UNS  -1  IGG  3.9  g/L"),
+    lb=lb("SCR  -10  IGG  4.1  g/L", "UNS  -1  IGG  3.9  g/L"),
 )
 case("IGFAIL", lb=lb("SCR  -7  IGG  3.3  g/L", "SCR  -7  HBSAG  POSITIVE  ."), ex=NOT_INFUSED)
 case(
     "IGUNIT",
     "VAL06 IGUNIT-1, UNS: IGG 3 is delivered in the unit 'spots', which the protocol does not know for it",
-    lb=lb("SCR  -14  IGG  4.1  g/L", "UNS  -1  IGG  3  spots"),
+    lb=lb("SCR  -10  IGG  4.1  g/L", "UNS  -1  IGG  3  spots"),
 )
 
 # ELI08: once positive is positive, up to the day of the first infusion; what comes later is no eligibility.
 case(
     "VIRUS",
-    "ELI08 VIRUS-1, SCR: infused, although HIV of 2024-12-23 is POSITIVE",
+    "ELI08 VIRUS-1, SCR: infused, although HIV of 2024-12-27 is POSITIVE",
     "ELI08 VIRUS-1, D0: infused, although HCVAB of 2025-01-06 is POSITIVE",
     lb=lb(
-        "SCR  -14  HIV  POSITIVE  .",
+        "SCR  -10  HIV  POSITIVE  .",
         "UNS  -1  HIV  NEGATIVE  .",
         "D0  0  HCVAB  POSITIVE  .",
         "W2  14  HBSAG  POSITIVE  .",
-        "SCR  -14  HBCAB  NEGATIVE  .",
+        "SCR  -10  HBCAB  NEGATIVE  .",
     ),
 )
 
@@ -337,7 +346,7 @@ case(
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> list[RuleOutcome]:
-    return CASES.outcomes(tmp_path_factory.mktemp("frames"))
+    return outcomes_of(tmp_path_factory.mktemp("frames"), CASES.subjects)
 
 
 @pytest.mark.parametrize("siteid", CASES.expected)
