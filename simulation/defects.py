@@ -74,6 +74,7 @@ KINDS = (
     Kind("steroid without a dose", "MED03", 0.008, "the daily steroid without its dose"),
     Kind("steroid nobody knows", "MED03", 0.004, "STEROID TABLETS instead of a name"),
     Kind("medication without an end", "MED04", 0.015, "not marked ongoing, and without an end date"),
+    Kind("steroid without a route", "MED03", 0.004, "the daily steroid without its route"),
 )
 
 RULES = {kind.name: kind.rule for kind in KINDS}

@@ -184,6 +184,7 @@ PLANTERS: dict[str, Callable[[Planter, str], None]] = {
     "scale changes": lambda p, kind: p.spoil(kind, "pga", "pgascale", worse_scale, post_baseline),
     "steroid without a dose": lambda p, kind: steroid_with(p, kind, "cmdose", ""),
     "steroid nobody knows": lambda p, kind: steroid_with(p, kind, "cmtrt", "STEROID TABLETS"),
+    "steroid without a route": lambda p, kind: steroid_with(p, kind, "cmroute", ""),
     "medication without an end": lambda p, kind: p.spoil(kind, "cm", "cmongo", "N", ongoing),
 }
 

@@ -72,6 +72,7 @@ WRONG: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("cmdose", "coalesce(is_systemic_steroid, true) and cmdose_delivered is null"),
         ("cmdosfrq", "coalesce(is_systemic_steroid, true) and cmdosfrq_delivered is null"),
         ("cmtrt", "coalesce(is_systemic_steroid, true) and prednisone_equivalent is null"),
+        ("cmroute", "coalesce(is_systemic_steroid, true) and cmroute is null"),
     ],
     ("MED04", "checks.chk_medications"): [
         (

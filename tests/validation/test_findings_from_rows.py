@@ -6,50 +6,21 @@ days stand for dates; day 0 is 2025-01-06. Every subject weighs 60 kg: 600 mg ar
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from tests.dbt_project.subject_tables import Derived, Subject, subject
+from tests.dbt_project.subject_tables import Subject, subject
+from tests.validation.written_subjects import (
+    CUT,
+    FIRST_INFUSION,
+    WHOLE,
+    bilag,
+    found,
+    infusions,
+    outcomes_of,
+    sledai,
+)
 from validation.catalogue import rule_by_id
 from validation.outcome import NOT_RUN, RuleOutcome
-from validation.runner import run_stage
-
-ITEMS = [f"sledai{number:02d}" for number in range(1, 25)]
-SYSTEMS = ["bilconst", "bilmuco", "bilneuro", "bilmusc", "bilcard", "bilgast", "bilopht", "bilrenal", "bilhaem"]
-
-
-def row(*cells: object) -> str:
-    return "  ".join(str(cell) for cell in cells)
-
-
-def sledai(*records: tuple[str, str, dict[str, str]]) -> str:
-    """Records as (visit, day, what is not 0); the item arthritis is always there, which makes a total of 4."""
-    lines = [row("visit", "sledtc", *ITEMS, "sledtot")]
-    for visit, day, other in records:
-        cells = {**dict.fromkeys(ITEMS, "0"), "sledai09": "1", "sledtot": "4", **other}
-        lines.append(row(visit, day, *(cells[item] for item in ITEMS), cells["sledtot"]))
-    return "\n".join(lines)
-
-
-def bilag(*records: tuple[str, str, dict[str, str]]) -> str:
-    lines = [row("visit", "bildtc", *SYSTEMS)]
-    for visit, day, other in records:
-        lines.append(row(visit, day, *(other.get(system, "C") for system in SYSTEMS)))
-    return "\n".join(lines)
-
-
-WHOLE = {
-    "dm": "subjid  sex\n1  F",
-    "sv": "visit  svdtc\nD0  0\nW2  14\nW4  28",
-    "vs": "visit  vsdtc  vsorres\nD0  0  60",
-    "ex": "visit  exstdtc  exendtc  exdose\nD0  0 09:30  0 10:30  600\nW2  14 09:30  14 10:30  600",
-    "sledai": sledai(("D0", "0", {}), ("W2", "14", {})),
-    "bilag": bilag(("D0", "0", {}), ("W2", "14", {})),
-    "pga": "visit  pgadtc  pgares  pgascale\nD0  0  1.5  0-3\nW2  14  1.2  0-3",
-    "cm": "cmseq  cmtrt  cmclas  cmdose  cmdosu  cmstdtc  cmongo\n1  PREDNISONE  CORTICOSTEROID  10  mg  -30  Y",
-    "lb": "visit  lbdtc  lbtestcd  lborres  lborresu\nSCR  -7  C3  0.9  g/L\nSCR  -7  HIV  NEGATIVE  .",
-}
 
 # Subject by subject: what differs from WHOLE, and every finding there must be.
 EXPECTED: dict[str, list[str]] = {}
@@ -57,15 +28,9 @@ SUBJECTS: list[Subject] = []
 
 
 def case(siteid: str, *findings: str, **forms: str) -> None:
-    SUBJECTS.append(subject(siteid, **{**WHOLE, **forms}))
+    SUBJECTS.append(subject(siteid, CUT, **{**WHOLE, **forms}))
     EXPECTED[siteid] = sorted(findings)
 
-
-def infusions(*rows: str) -> str:
-    return "\n".join(["visit  exstdtc  exendtc  exdose", *rows])
-
-
-FIRST_INFUSION = "D0  0 09:30  0 10:30  600"
 
 case("CLEAN")
 case(
@@ -189,7 +154,7 @@ case(
 # What happens after the end of the study makes nobody a non-responder, so there is nothing to ask the site.
 case(
     "STEROIDLATE",
-    ds="dscat  dsdecod  dsdtc\nSTUDY  COMPLETED  200",
+    ds="dscat  dsdecod  dsdtc\nSTUDY  PHYSICIAN DECISION  200",
     cm="cmseq  cmtrt  cmclas  cmdose  cmdosu  cmstdtc  cmendtc  cmongo\n"
     "1  PREDNISONE  CORTICOSTEROID  10  mg  -30  200  .\n2  PREDNISONE  CORTICOSTEROID  20  mg  201  .  Y",
 )
@@ -236,27 +201,7 @@ case(
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> list[RuleOutcome]:
-    folder = tmp_path_factory.mktemp("frames")
-    warehouse = Derived(folder, SUBJECTS, ["+path:models/checks", "+row_accounting"]).warehouse
-    with warehouse.connect() as connection:
-        frames = {"raw.delivery_problems": []}
-        return [
-            outcome
-            for stage in ("RAW", "STAGING", "ANALYSIS")
-            for outcome in run_stage(stage, connection, frames=frames)
-        ]
-
-
-def found(outcomes: list[RuleOutcome], siteid: str) -> list[str]:
-    """Every finding at a site as 'RULE sentence', without where it stands."""
-    sentences = [
-        f"{violation['rule_id']} {re.sub(r'(; [a-z]+.csv row [0-9]+)?[.]$', '', violation['message'])}"
-        for outcome in outcomes
-        if not outcome.rule.blocking
-        for violation in outcome.violations.iter_rows(named=True)
-        if violation["siteid"] == siteid
-    ]
-    return sorted(sentences)
+    return outcomes_of(tmp_path_factory.mktemp("frames"), SUBJECTS)
 
 
 @pytest.mark.parametrize("siteid", EXPECTED)
