@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from tests.validation import drawn_activity
 from validation import rule_by_id
 from validation.contracts import contract_of
 from validation.outcome import RuleOutcome
@@ -48,7 +49,12 @@ COLUMNS = {
         is_in_provenance
     """,
 }
-TYPE_OF_COLUMN = {name: TYPES[kind] for kind, names in COLUMNS.items() for name in names.split()}
+TYPE_OF_COLUMN = {
+    name: TYPES[kind]
+    for columns in (COLUMNS, drawn_activity.COLUMNS)
+    for kind, names in columns.items()
+    for name in names.split()
+}
 SUBJECT = {
     "form": "ex",
     "siteid": "S02",
@@ -126,6 +132,7 @@ POOLS: dict[str, tuple[Any, ...]] = {
     "pgares": tuple(map(Decimal, ("-0.1", "0", "2.9", "3", "3.0001"))),
     "scale_max": (Decimal(3), Decimal(10)),
     "difference": (0, 1, -1),
+    **drawn_activity.POOLS,
 }
 DATES = ("2026-03-02", "2026-03", "2026", "2026-13", "02/03/2026", "2026-02-30")
 

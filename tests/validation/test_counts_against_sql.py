@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
+from tests.validation import drawn_activity
 from tests.validation.hand_made import random_frame, run_frame
 from validation import rules
 from validation.protocol import SEEDS
@@ -135,6 +136,7 @@ WRONG: dict[tuple[str, str], list[tuple[str, str]]] = {
         for table in ("adsri", "adex", "adexsum")
     ],
 }
+WRONG |= drawn_activity.WRONG
 STUDY_DAY = "ady is distinct from case when protday >= 0 then protday + 1 else protday end"
 WRONG |= {("INV02", f"analysis.{table}"): [("ady", STUDY_DAY)] for table in ("adsv", "adex", "adqs", "adsri")}
 WRONG |= {

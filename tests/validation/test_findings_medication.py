@@ -79,4 +79,4 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> list[RuleOutcome]:
 
 @pytest.mark.parametrize("siteid", EXPECTED)
 def test_every_defect_is_found_and_nothing_else(outcomes: list[RuleOutcome], siteid: str) -> None:
-    assert found(outcomes, siteid) == EXPECTED[siteid]
+    assert found(outcomes, siteid, ("MED", "VAL")) == EXPECTED[siteid]

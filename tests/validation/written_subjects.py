@@ -71,12 +71,12 @@ def outcomes_of(folder: Path, subjects: Sequence[Subject]) -> list[RuleOutcome]:
         ]
 
 
-def found(outcomes: list[RuleOutcome], siteid: str) -> list[str]:
-    """Every finding at a site as 'RULE sentence', without where it stands."""
+def found(outcomes: list[RuleOutcome], siteid: str, families: tuple[str, ...] = ("",)) -> list[str]:
+    """Every finding at a site (of some families of rules) as 'RULE sentence', without where it stands."""
     sentences = [
         f"{violation['rule_id']} {re.sub(r'(; [a-z]+.csv row [0-9]+)?[.]$', '', violation['message'])}"
         for outcome in outcomes
-        if not outcome.rule.blocking
+        if not outcome.rule.blocking and outcome.rule.rule_id.startswith(families)
         for violation in outcome.violations.iter_rows(named=True)
         if violation["siteid"] == siteid
     ]
