@@ -1,8 +1,9 @@
 """Each error of entry, by its name in the table of kinds (defects.py).
 
 What belongs here: which field of which form an error strikes, and what then stands in it. What does
-not: the tools for it (planting.py), kinds that are deviations of the course itself (a visit out of
-its window, a steroid increase: visits.py and forms/), and errors of whole files (file_defects.py).
+not: the tools for it (planting.py), errors in disease activity, laboratory and text
+(planting_activity.py), kinds that are deviations of the course itself (a visit out of its window, a
+steroid increase: visits.py and forms/), and errors of whole files (file_defects.py).
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from simulation import planting_activity
 from simulation.defects import Plan
 from simulation.planting import Planter, at_baseline, at_first_infusion, given, post_baseline
 from simulation.protocol import protocol
@@ -140,6 +142,7 @@ def ongoing(row: Named) -> bool:
 
 
 PLANTERS: dict[str, Callable[[Planter, str], None]] = {
+    **planting_activity.PLANTERS,
     "key part blank": key_part_blank,
     "sex not in the codelist": lambda p, kind: p.spoil(kind, "dm", "sex", "Female", anyone),
     "grade not in the codelist": lambda p, kind: p.spoil(kind, "bilag", "bilmuco", "F", post_baseline),

@@ -21,3 +21,12 @@
 {% macro shortest_number(number) -%}
     rtrim(rtrim(cast({{ number }} as varchar), '0'), '.')
 {%- endmacro %}
+
+{#- The visit label of a row as read, or as delivered where it can't be read; NULL where the form has no visits. -#}
+{% macro visit_label(rows, form) -%}
+    {%- if form in ['sv', 'vs', 'ex', 'sledai', 'bilag', 'pga', 'lb'] -%}
+        coalesce({{ rows }}.visit, {{ rows }}.visit_delivered)
+    {%- else -%}
+        cast(null as varchar)
+    {%- endif -%}
+{%- endmacro %}

@@ -27,6 +27,7 @@ ASSET_OF_FRAME = {
     "checks.chk_components": ("analysis", "adqs"),
     "checks.chk_consent": ("raw", "dm"),
     "checks.chk_infusions": ("analysis", "adex"),
+    "checks.chk_laboratory": ("raw", "lb"),
     "checks.chk_medications": ("raw", "cm"),
     "checks.chk_pga": ("raw", "pga"),
     "checks.chk_response_visit": ("analysis", "adsri"),

@@ -26,6 +26,7 @@ KEYS = {
     "lab_tests": ["testcd"],
     "pga_scales": ["scale"],
     "planned_visits": ["visit"],
+    "plausible_ranges": ["form", "column_name", "testcd"],
     "protocol_parameters": ["scenario", "parameter"],
     "sledai_items": ["item"],
     "unit_conversions": ["domain", "testcd", "unit"],
@@ -122,6 +123,22 @@ def test_laboratory_tests_are_the_codes_and_bear_on_items_by_known_limits() -> N
     macros = (PROJECT_DIR / "macros" / "frames.sql").read_text(encoding="utf-8")
     items = ", ".join(sorted({row["sledai_item"] for row in of_items}, key=int))
     assert f"return([{items}])" in macros
+
+
+def test_plausible_ranges_are_ranges_of_known_values_in_standard_units() -> None:
+    ranges = seed("plausible_ranges")
+    columns = {(row["form"], row["column_name"]) for row in seed("form_columns")}
+    standards = {(row["domain"], row["testcd"]): row["standard_unit"] for row in seed("unit_conversions")}
+    for row in ranges:
+        assert Decimal(row["low"]) < Decimal(row["high"])
+        assert (row["form"], row["column_name"]) in columns
+        assert row["status"] == "ASSUMED"
+        if row["form"] in ("vs", "lb"):
+            assert row["unit"] == standards[row["form"], row["testcd"]]
+    assert {row["testcd"] for row in ranges if row["form"] == "vs"} == set(codes("VSTESTCD"))
+    # What is answered with positive or negative has no range.
+    measured = {row["testcd"] for row in seed("lab_tests") if row["limits_needed"] != "NONE"}
+    assert {row["testcd"] for row in ranges if row["form"] == "lb"} == measured
 
 
 def test_units_know_every_test_and_its_standard_unit() -> None:

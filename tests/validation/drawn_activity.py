@@ -1,4 +1,4 @@
-"""Disease activity and laboratory in rows drawn at random: types, values to draw from, and what is wrong in SQL.
+"""Disease activity, laboratory and values in rows drawn at random: types, values to draw from, what is wrong in SQL.
 
 For test_counts_against_sql.py, which counts every rule's violations a second time. Limits stand here as numbers, on
 purpose.
@@ -12,11 +12,15 @@ ITEMS = (12, 13, 14, 20, 21, 23, 24)
 
 COLUMNS = {
     "integer": "spread_days " + " ".join(f"sledai{item}" for item in ITEMS),
-    "date": "sledai_dt bilag_dt pga_dt last_dt window_first_dt window_last_dt record_dt",
+    "decimal": "value low high lbnrlo lbnrhi",
+    "date": "lbdt sledai_dt bilag_dt pga_dt last_dt window_first_dt window_last_dt record_dt",
     "boolean": "is_blank is_told_elsewhere " + " ".join(f"abnormal{item} nearest_abnormal{item}" for item in ITEMS),
 }
 
 POOLS: dict[str, tuple[Any, ...]] = {
+    "problem": ("LIMITS MISSING", "LIMITS REVERSED", "OTHER UNIT"),
+    "lborresu": ("g/L", "mg/dL"),
+    "first_unit": ("g/L", "mg/dL"),
     "spread_days": (0, 6, 7, 8),
     **{f"sledai{item}": (0, 1) for item in ITEMS},
 }
@@ -34,4 +38,13 @@ WRONG: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("EFF10", "checks.chk_sledai_labs"): [
         (f"sledai{item}", f"sledai{item} = 0 and nearest_abnormal{item}") for item in ITEMS
     ],
+    ("LAB01", "checks.chk_laboratory"): [
+        ("limits", "problem = 'LIMITS MISSING' and lacking is not null"),
+        ("lbnrlo", "problem = 'LIMITS REVERSED' and not coalesce(lbnrlo <= lbnrhi, false)"),
+    ],
+    ("LAB02", "checks.chk_laboratory"): [
+        ("lborresu", "problem = 'OTHER UNIT' and not coalesce(lborresu = first_unit, false)")
+    ],
+    ("VAL09", "checks.chk_implausible"): [("value", "not coalesce(value between low and high, false)")],
+    ("VAL10", "checks.chk_text"): [("text", "damage is not null")],
 }

@@ -15,10 +15,11 @@ from validation.summary import SINGULAR
 
 RULES_OF_THIS_CATALOGUE = (
     [f"DEL{number:02d}" for number in range(1, 13)]
-    + [f"VAL{number:02d}" for number in range(1, 9)]
+    + [f"VAL{number:02d}" for number in range(1, 11)]
     + ["ELI02", "VIS02", "VIS07"]
     + [f"DOS{number:02d}" for number in range(6)]
     + [f"EFF{number:02d}" for number in range(1, 11)]
+    + ["LAB01", "LAB02"]
     + [f"MED{number:02d}" for number in range(1, 5)]
     + [f"INV{number:02d}" for number in range(1, 14)]
 )

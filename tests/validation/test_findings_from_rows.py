@@ -182,7 +182,7 @@ case(
     sv="visit  svdtc\nD0  0\nW2  14\nWEEK 4  2025-02-30",
     vs="visit  vsdtc  vsorres  vsorresu\nSCR  -7  60  kg\nD0  0  9.5  stone",
     pga="visit  pgadtc  pgares  pgascale\nD0  0  1.5  0-3\nW2  14  1,2  0-3",
-    lb="visit  lbdtc  lbtestcd  lborres  lborresu\nSCR  -7  C3  90  .\nSCR  -7  C4  <5  g/L",
+    lb="visit  lbdtc  lbtestcd  lborres  lborresu  lbnrlo\nSCR  -7  C3  90  .  80\nSCR  -7  C4  <5  g/L  .",
 )
 case(
     "ROWS",

@@ -47,7 +47,7 @@ WHOLE = {
     "bilag": bilag(("D0", "0", {}), ("W2", "14", {})),
     "pga": "visit  pgadtc  pgares  pgascale\nD0  0  1.5  0-3\nW2  14  1.2  0-3",
     "cm": "cmseq  cmtrt  cmclas  cmdose  cmdosu  cmstdtc  cmongo\n1  PREDNISONE  CORTICOSTEROID  10  mg  -30  Y",
-    "lb": "visit  lbdtc  lbtestcd  lborres  lborresu\nSCR  -7  C3  0.9  g/L\nSCR  -7  HIV  NEGATIVE  .",
+    "lb": "visit  lbdtc  lbtestcd  lborres  lborresu  lbnrlo\nSCR  -7  C3  0.9  g/L  0.8\nSCR  -7  HIV  NEGATIVE  .  .",
 }
 
 # The site cut of most subjects, as a protocol day: late enough for the steroid rule, before week 48 is closed.
