@@ -13,7 +13,7 @@ ITEMS = (12, 13, 14, 20, 21, 23, 24)
 COLUMNS = {
     "integer": "spread_days " + " ".join(f"sledai{item}" for item in ITEMS),
     "decimal": "value low high lbnrlo lbnrhi",
-    "date": "lbdt sledai_dt bilag_dt pga_dt last_dt window_first_dt window_last_dt record_dt",
+    "date": "lbdt sledai_dt bilag_dt pga_dt furthest_dt window_first_dt window_last_dt record_dt",
     "boolean": "is_blank is_told_elsewhere " + " ".join(f"abnormal{item} nearest_abnormal{item}" for item in ITEMS),
 }
 

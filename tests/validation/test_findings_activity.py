@@ -94,7 +94,7 @@ case(
     sledai=at_week_2(ALL_PRESENT, 22),
     # Eleven days off (UWBC) is too far. Of several results of a test the nearest is named.
     lb=LB + "W2  24  URBC  5  /HPF  0  4\nW2  14  PROT24  500  mg/24 h  .  150\nW2  25  UWBC  0  /HPF  0  4\n"
-    "W2  14  C3  90  mg/dL  90  180\nUNS  18  C3  1  g/L  0.9  1.8\nW2  14  C4  0.1  g/L  0.1  0.4\n"
+    "W2  14  C3  90  mg/dL  90  180\nUNS  18  C3  100  mg/dL  90  180\nW2  14  C4  0.1  g/L  0.1  0.4\n"
     "W2  14  DSDNA  30  IU/mL  .  30\nW2  14  PLT  100  10^9/L  125  350\nW2  4  WBC  3  10^9/L  3.5  9.5",
 )
 case(
@@ -229,3 +229,19 @@ def test_every_finding_says_where_its_record_stands(outcomes: list[RuleOutcome])
     for outcome in outcomes:
         if outcome.rule.rule_id.startswith("EFF"):
             assert outcome.violations["source_row"].null_count() == 0
+
+
+def test_the_record_of_components_apart_is_the_one_furthest_from_the_others(outcomes: list[RuleOutcome]) -> None:
+    (violations,) = (outcome.violations for outcome in outcomes if outcome.rule.rule_id == "EFF08")
+    of_site = violations.filter(violations["siteid"] == "WIDE").sort("visit")
+    assert of_site.select("visit", "form", "field", "value").rows() == [
+        ("W2", "bilag", "bildtc", day(22)),
+        ("W4", "pga", "pgadtc", day(19)),
+    ]
+
+
+def test_what_is_missing_at_week_48_stands_at_another_record_of_it(outcomes: list[RuleOutcome]) -> None:
+    (violations,) = (outcome.violations for outcome in outcomes if outcome.rule.rule_id == "EFF09")
+    rows = {(row["siteid"], row["field"]): row["row_id"] for row in violations.iter_rows(named=True)}
+    assert rows["PART", "PGA"] == "PART sledai 2"
+    assert rows["NOTHING", "PGA"] == "NOTHING dm 1"

@@ -222,13 +222,13 @@ RULES = (
             Look(
                 table="checks.chk_components",
                 field="{date_column}",
-                columns=("date_column", "sledai_dt", "bilag_dt", "pga_dt", "last_dt", "spread_days"),
+                columns=("date_column", "sledai_dt", "bilag_dt", "pga_dt", "furthest_dt", "spread_days"),
                 expectation=lambda column, limit: column("spread_days") <= limit("component_spread_days"),
                 message=(
                     "the components of the visit are {spread_days} days apart (SLEDAI-2K {sledai_dt}, BILAG-2004 "
                     "{bilag_dt}, PGA {pga_dt}); {component_spread_days} days are allowed"
                 ),
-                value="last_dt",
+                value="furthest_dt",
             ),
         ),
     ),

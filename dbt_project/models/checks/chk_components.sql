@@ -1,5 +1,6 @@
 -- One row per subject and visit with more than one component of the response: the date of each, and how many days lie
--- between the first and the last. The row is the last of them. For EFF08.
+-- between the first and the last. The row is the one furthest from the two others (of two the last).
+-- For EFF08.
 -- By the label of the visit; UNS may repeat, so that nobody can tell which of its records belong together.
 with components as (
     select
@@ -18,32 +19,53 @@ with components as (
     where visit <> 'UNS'
     group by usubjid, siteid, visit
     having count(*) > 1
+),
+
+-- Where all three have a date, the middle one tells which end stands alone.
+with_middle as (
+    select
+        *,
+        case
+            when sledai_dt is not null and bilag_dt is not null and pga_dt is not null
+                then greatest(least(sledai_dt, bilag_dt), least(greatest(sledai_dt, bilag_dt), pga_dt))
+        end as middle_dt
+    from components
+),
+
+furthest as (
+    select
+        *,
+        case
+            when {{ days_between('first_dt', 'middle_dt') }} > {{ days_between('middle_dt', 'last_dt') }} then first_dt
+            else last_dt
+        end as furthest_dt
+    from with_middle
 )
 
 select
-    case components.last_dt
-        when components.pga_dt then components.pga_row_id
-        when components.bilag_dt then components.bilag_row_id
-        else components.sledai_row_id
+    case furthest.furthest_dt
+        when furthest.pga_dt then furthest.pga_row_id
+        when furthest.bilag_dt then furthest.bilag_row_id
+        else furthest.sledai_row_id
     end as row_id,
-    components.siteid,
-    components.usubjid,
-    components.visit,
-    subjects.subjid || ' | ' || components.visit as record_key,
-    case components.last_dt
-        when components.pga_dt then 'pga'
-        when components.bilag_dt then 'bilag'
+    furthest.siteid,
+    furthest.usubjid,
+    furthest.visit,
+    subjects.subjid || ' | ' || furthest.visit as record_key,
+    case furthest.furthest_dt
+        when furthest.pga_dt then 'pga'
+        when furthest.bilag_dt then 'bilag'
         else 'sledai'
     end as form,
-    case components.last_dt
-        when components.pga_dt then 'pgadtc'
-        when components.bilag_dt then 'bildtc'
+    case furthest.furthest_dt
+        when furthest.pga_dt then 'pgadtc'
+        when furthest.bilag_dt then 'bildtc'
         else 'sledtc'
     end as date_column,
-    components.sledai_dt,
-    components.bilag_dt,
-    components.pga_dt,
-    components.last_dt,
-    {{ days_between('components.first_dt', 'components.last_dt') }} as spread_days
-from components
-inner join {{ ref('stg_dm') }} as subjects on components.usubjid = subjects.usubjid
+    furthest.sledai_dt,
+    furthest.bilag_dt,
+    furthest.pga_dt,
+    furthest.furthest_dt,
+    {{ days_between('furthest.first_dt', 'furthest.last_dt') }} as spread_days
+from furthest
+inner join {{ ref('stg_dm') }} as subjects on furthest.usubjid = subjects.usubjid

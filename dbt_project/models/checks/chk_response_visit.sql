@@ -1,8 +1,8 @@
 -- One row per component of the response and subject whose visit of the endpoint (week 48) is closed and was due: the
 -- record that the visit uses, if there is one. For EFF09.
 -- Not due: who left the study before its target day, unless something of it was assessed or the study is said to be
--- completed. The row is the component's, else another component's of that visit, else the subject's; the key is the
--- subject.
+-- completed. The row is the component's, else another component's of that visit, else the visit's own, else the
+-- subject's; the key is the subject.
 with endpoint as (
     select cast(max(value) as integer) as week
     from {{ ref('protocol_parameters') }}
@@ -34,9 +34,11 @@ due_visits as (
     select
         closed_visits.*,
         subjects.subjid,
-        subjects.row_id as subject_row_id
+        coalesce(visits.row_id, subjects.row_id) as visit_row_id
     from closed_visits
     inner join {{ ref('stg_dm') }} as subjects on closed_visits.usubjid = subjects.usubjid
+    left join {{ ref('int_visits') }} as visits
+        on closed_visits.usubjid = visits.usubjid and closed_visits.visit = visits.visit
     inner join {{ ref('int_disposition') }} as disposition on closed_visits.usubjid = disposition.usubjid
     where
         coalesce(closed_visits.srcsled, closed_visits.srcbil, closed_visits.srcpga) is not null
@@ -81,7 +83,7 @@ told_elsewhere as (
 
 select
     coalesce(
-        components.component_row_id, components.srcsled, components.srcbil, components.srcpga, components.subject_row_id
+        components.component_row_id, components.srcsled, components.srcbil, components.srcpga, components.visit_row_id
     ) as row_id,
     components.siteid,
     components.usubjid,
