@@ -105,6 +105,18 @@ KINDS = (
     Kind("antibiotic by vein", "ELI10", 0.004, "ceftriaxone 45 days before the first infusion"),
     Kind("rituximab before", "ELI10", 0.003, "300 days before the first infusion"),
     Kind("immunodeficiency denied", "ELI11", 0.004, "in the history, while the criterion is answered with N"),
+    Kind("steroid without a route", "MED03", 0.004, "the daily steroid without its route"),
+    Kind("never involved after all", "EFF06", 0.004, "a BILAG grade E for a system graded otherwise before"),
+    Kind("item without its laboratory", "EFF07", 0.006, "thrombocytopenia answered 1 with normal platelets"),
+    Kind("component of another day", "EFF08", 0.005, "a PGA dated 9 days before the visit"),
+    Kind("no global assessment at week 48", "EFF09", 0.006, "no PGA in the window of week 48"),
+    Kind("laboratory without its item", "EFF10", 0.006, "DNA binding answered 0 with anti-dsDNA above its limit"),
+    Kind("limit of normal left out", "LAB01", 0.006, "a C3 without its lower limit"),
+    Kind("limits the wrong way round", "LAB01", 0.004, "the limits of platelets exchanged"),
+    Kind("unit changes", "LAB02", 0.006, "one C3 in another unit than the others"),
+    Kind("pressure ten times too high", "VAL09", 0.006, "a slipped decimal point in a diastolic pressure"),
+    Kind("blanks around a name", "VAL10", 0.005, "a blank before and after the name of a medication"),
+    Kind("letter lost on the way", "VAL10", 0.004, "a replacement character in an indication"),
 )
 
 RULES = {kind.name: kind.rule for kind in KINDS}

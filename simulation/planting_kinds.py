@@ -2,9 +2,9 @@
 
 What belongs here: which field of which form an error strikes, and what then stands in it. What does
 not: the tools for it (planting.py), errors in who may take part (planting_eligibility.py), errors of
-when a subject came and what it was given (planting_visits_dosing.py), kinds that are deviations of the
-course itself (a visit out of its window, a steroid increase: visits.py and forms/), and errors of whole
-files (file_defects.py).
+when a subject came and what it was given (planting_visits_dosing.py), errors in disease activity,
+laboratory and text (planting_activity.py), kinds that are deviations of the course itself (a visit out
+of its window, a steroid increase: visits.py and forms/), and errors of whole files (file_defects.py).
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from simulation import planting_eligibility, planting_visits_dosing
+from simulation import planting_activity, planting_eligibility, planting_visits_dosing
 from simulation.defects import Plan
 from simulation.planting import (
     Planter,
@@ -140,6 +140,7 @@ def ongoing(row: Named) -> bool:
 
 
 PLANTERS: dict[str, Callable[[Planter, str], None]] = {
+    **planting_activity.PLANTERS,
     "key part blank": key_part_blank,
     "sex not in the codelist": lambda p, kind: p.spoil(kind, "dm", "sex", "Female", anyone),
     "grade not in the codelist": lambda p, kind: p.spoil(kind, "bilag", "bilmuco", "F", post_baseline),
@@ -184,6 +185,7 @@ PLANTERS: dict[str, Callable[[Planter, str], None]] = {
     "scale changes": lambda p, kind: p.spoil(kind, "pga", "pgascale", worse_scale, post_baseline),
     "steroid without a dose": lambda p, kind: steroid_with(p, kind, "cmdose", ""),
     "steroid nobody knows": lambda p, kind: steroid_with(p, kind, "cmtrt", "STEROID TABLETS"),
+    "steroid without a route": lambda p, kind: steroid_with(p, kind, "cmroute", ""),
     "medication without an end": lambda p, kind: p.spoil(kind, "cm", "cmongo", "N", ongoing),
     **planting_eligibility.PLANTERS,
     **planting_visits_dosing.PLANTERS,

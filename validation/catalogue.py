@@ -19,6 +19,7 @@ MODULES = (
     "dosing",
     "infusions",
     "activity",
+    "laboratory",
     "medication",
     "invariants",
 )

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from tests.validation import counts_eligibility
+from tests.validation import counts_eligibility, drawn_activity
 from validation import rule_by_id
 from validation.contracts import contract_of
 from validation.outcome import RuleOutcome
@@ -56,7 +56,7 @@ COLUMNS = {
 }
 TYPE_OF_COLUMN = {
     name: TYPES[kind]
-    for columns in (COLUMNS, counts_eligibility.COLUMNS)
+    for columns in (COLUMNS, counts_eligibility.COLUMNS, drawn_activity.COLUMNS)
     for kind, names in columns.items()
     for name in names.split()
 }
@@ -145,6 +145,7 @@ POOLS: dict[str, tuple[Any, ...]] = {
     "scale_max": (Decimal(3), Decimal(10)),
     "difference": (0, 1, -1),
     **counts_eligibility.POOLS,
+    **drawn_activity.POOLS,
 }
 # Forms among which a frame of several forms is drawn.
 FORMS = {**counts_eligibility.FORMS}

@@ -45,7 +45,8 @@ def cm(*entries: str) -> str:
 
 
 def lb(*results: str) -> str:
-    return "\n".join(["visit  lbdtc  lbtestcd  lborres  lborresu", *results])
+    limits = row(1, 2000)
+    return "\n".join(["visit  lbdtc  lbtestcd  lborres  lborresu  lbnrlo  lbnrhi", *(row(r, limits) for r in results)])
 
 
 # ELI01. A date that can't be read, or only in part, is told of by VAL04 and VAL05 alone.

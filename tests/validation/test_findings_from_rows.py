@@ -102,7 +102,7 @@ case(
     sledai=sledai(("D0", "0", {})),
     bilag=bilag(("D0", "0", {})),
     pga="visit  pgadtc  pgares  pgascale\nD0  0  1.5  0-3",
-    lb="visit  lbdtc  lbtestcd  lborres  lborresu\nSCR  -35  C3  0.9  g/L",
+    lb="visit  lbdtc  lbtestcd  lborres  lborresu  lbnrlo\nSCR  -35  C3  0.9  g/L  0.8",
 )
 case(
     "ENDS",
@@ -162,7 +162,7 @@ AFTER_DAY_200 = [visit for visit, day in PLAN.items() if day > 200]
 # What happens after the end of the study makes nobody a non-responder, so there is nothing to ask the site.
 case(
     "STEROIDLATE",
-    ds="dscat  dsdecod  dsdtc\nSTUDY  COMPLETED  200",
+    ds="dscat  dsdecod  dsdtc\nSTUDY  PHYSICIAN DECISION  200",
     sv=visits(**dict.fromkeys(AFTER_DAY_200, "")),
     vs=weights(**dict.fromkeys(AFTER_DAY_200, "")),
     ex=infusions(*(given for visit, given in INFUSIONS.items() if visit not in AFTER_DAY_200)),
@@ -195,7 +195,7 @@ case(
     sv="visit  svdtc\nD0  0\nW2  14\nWEEK 4  2025-02-30",
     vs="visit  vsdtc  vsorres  vsorresu\nSCR  -7  60  kg\nD0  0  9.5  stone",
     pga="visit  pgadtc  pgares  pgascale\nD0  0  1.5  0-3\nW2  14  1,2  0-3",
-    lb="visit  lbdtc  lbtestcd  lborres  lborresu\nSCR  -7  C3  90  .\nSCR  -7  C4  <5  g/L",
+    lb="visit  lbdtc  lbtestcd  lborres  lborresu  lbnrlo\nSCR  -7  C3  90  .  80\nSCR  -7  C4  <5  g/L  .",
 )
 case(
     "ROWS",

@@ -113,7 +113,8 @@ case(
     "VIS05 DATES4-1, W4: visit is dated 2025-02-03, but its assessments laboratory samples 2025-01-29 (5 days apart); "
     "3 days are allowed",
     pga=f"{PGA}W2  18  1.2  0-3",
-    lb="visit  lbdtc  lbtestcd  lborres  lborresu\nW4  24  C3  0.9  g/L\nW4  24  C4  0.2  g/L\nW4  23  WBC  5  10^9/L",
+    lb="visit  lbdtc  lbtestcd  lborres  lborresu  lbnrlo  lbnrhi\n"
+    "W4  24  C3  0.9  g/L  0.8  .\nW4  24  C4  0.2  g/L  0.1  .\nW4  23  WBC  5  10^9/L  4  10",
 )
 case(
     "DATESALL",
@@ -148,8 +149,8 @@ case(
     "VIS06 LATEVISIT-1, W8: Date of sample (lbdtc) is 2027-03-03, after the delivery of 2026-11-20 that holds it "
     "(records: 2)",
     sv=visits(W4="2027-02-03"),
-    lb="visit  lbdtc  lbtestcd  lborres  lborresu\nW8  2027-03-03  C3  0.9  g/L\nW8  2027-03-03  C4  0.2  g/L\n"
-    "W4  28  C4  0.2  g/L",
+    lb="visit  lbdtc  lbtestcd  lborres  lborresu  lbnrlo\n"
+    "W8  2027-03-03  C3  0.9  g/L  0.8\nW8  2027-03-03  C4  0.2  g/L  0.1\nW4  28  C4  0.2  g/L  0.1",
 )
 case(
     "BIRTH",
@@ -162,6 +163,7 @@ case(
     "BORNLATE",
     "VIS06 BORNLATE-1: Date of informed consent (rficdtc) is 2024-12-09, before the subject was born "
     "(year of birth 2025; dates of the subject before birth: 5)",
+    "VAL09 BORNLATE-1: Year of birth is delivered as 2025 year, outside what is plausible (1910 to 2015 year)",
     dm="subjid  brthyr\n1  2025",
 )
 # DOS06: the limits are 50 and 120 minutes.

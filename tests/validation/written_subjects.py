@@ -20,6 +20,8 @@ ITEMS = [f"sledai{number:02d}" for number in range(1, 25)]
 SYSTEMS = ["bilconst", "bilmuco", "bilneuro", "bilmusc", "bilcard", "bilgast", "bilopht", "bilrenal", "bilhaem"]
 # The visits of the plan from day 0 on, on their target days.
 PLAN = {"D0": 0, "W2": 14} | {f"W{week}": 7 * week for week in range(4, 49, 4)}
+# The site cut of most subjects, as a protocol day: late enough for the steroid rule, before week 48 is closed.
+CUT = 300
 # A site cut so early that no later visit or infusion is due: for subjects of whom only the first days are written.
 NOTHING_DUE = 20
 
@@ -76,7 +78,7 @@ WHOLE = {
     "bilag": bilag(("D0", "0", {}), ("W2", "14", {})),
     "pga": "visit  pgadtc  pgares  pgascale\nD0  0  1.5  0-3\nW2  14  1.2  0-3",
     "cm": "cmseq  cmtrt  cmclas  cmdose  cmdosu  cmstdtc  cmongo\n1  PREDNISONE  CORTICOSTEROID  10  mg  -30  Y",
-    "lb": "visit  lbdtc  lbtestcd  lborres  lborresu\nSCR  -7  C3  0.9  g/L\nSCR  -7  HIV  NEGATIVE  .",
+    "lb": "visit  lbdtc  lbtestcd  lborres  lborresu  lbnrlo\nSCR  -7  C3  0.9  g/L  0.8\nSCR  -7  HIV  NEGATIVE  .  .",
 }
 # The same subject when only two infusions were given: nothing later is due at the site cut of NOTHING_DUE.
 FIRST_WEEKS = {
@@ -89,7 +91,7 @@ FIRST_WEEKS = {
 class Cases:
     """Subject by subject: what differs from WHOLE (or from `usual`), and every finding there must be."""
 
-    def __init__(self, cut: int = 400, usual: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(self, cut: int = CUT, usual: Mapping[str, str] = MappingProxyType({})) -> None:
         self.cut = cut
         self.whole = {**WHOLE, **usual}
         self.expected: dict[str, list[str]] = {}
@@ -115,12 +117,12 @@ def outcomes_of(folder: Path, subjects: Sequence[Subject]) -> list[RuleOutcome]:
         ]
 
 
-def found(outcomes: list[RuleOutcome], siteid: str) -> list[str]:
-    """Every finding at a site as 'RULE sentence', without where it stands."""
+def found(outcomes: list[RuleOutcome], siteid: str, families: tuple[str, ...] = ("",)) -> list[str]:
+    """Every finding at a site (of some families of rules) as 'RULE sentence', without where it stands."""
     sentences = [
         f"{violation['rule_id']} {re.sub(r'(; [a-z]+.csv row [0-9]+)?[.]$', '', violation['message'])}"
         for outcome in outcomes
-        if not outcome.rule.blocking
+        if not outcome.rule.blocking and outcome.rule.rule_id.startswith(families)
         for violation in outcome.violations.iter_rows(named=True)
         if violation["siteid"] == siteid
     ]
