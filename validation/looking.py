@@ -192,12 +192,12 @@ def _visit(row: Mapping[str, Any]) -> str | None:
 
 def _record_key(table: str, row: Mapping[str, Any]) -> str | None:
     """The record's key, in an analysis table the table's; a row whose key is incomplete is told by its row id."""
+    record_key: str | None = row["record_key"]
     key = contracts.key_of(table)
-    if key:
+    if record_key is None and key:
         return " | ".join("" if row.get(column) is None else str(row[column]) for column in key)
     if row.get("quarantine_rule") == "VAL01":
-        return f"{row['record_key']} (row {row['row_id'][:12]})"
-    record_key: str | None = row["record_key"]
+        return f"{record_key} (row {row['row_id'][:12]})"
     return record_key
 
 

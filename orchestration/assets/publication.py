@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.translator import asset_key
+from orchestration.derivation.candidate import CHECKED, PUBLISHED, require_candidate, set_candidate
 from orchestration.derivation.project import load_manifest, published_models
 from orchestration.derivation.unchanged import ALWAYS_WRITTEN
 from orchestration.publication.publish import SameTables
@@ -78,6 +79,8 @@ def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
         from validation.quality import write_quality
 
         report = load.reporter(context, "publish")
+        with load.connect() as connection:
+            require_candidate(connection, CHECKED)
         with load.connect(candidate=True) as connection:
             write_quality(connection)
             write_dictionary(connection, manifest)
@@ -85,6 +88,7 @@ def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
             load.settings, load.load_id, publications_to_keep(), report, same=_same_tables(load)
         )
         with load.connect() as connection:
+            set_candidate(connection, PUBLISHED)
             finish_load(connection, load.load_id, "PUBLISHED")
             if load.inputs:
                 remember_publication(connection, load.load_id, load.inputs)

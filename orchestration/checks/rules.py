@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import dagster as dg
 import duckdb
 
+from orchestration.derivation.candidate import CHECKED, DERIVED, require_candidate, set_candidate
 from orchestration.resources import Load
 from validation.catalogue import rules
 from validation.outcome import RuleOutcome
@@ -35,7 +36,9 @@ ASSET_OF_FRAME = {
     "checks.chk_eligibility_answers": ("raw", "ie"),
     "checks.chk_eligibility_history": ("raw", "mh"),
     "checks.chk_eligibility_labs": ("raw", "lb"),
+    "checks.chk_implausible": ("raw", "deliveries"),
     "checks.chk_infusions": ("analysis", "adex"),
+    "checks.chk_kept_rows": ("metadata", "provenance"),
     "checks.chk_laboratory": ("raw", "lb"),
     "checks.chk_medications": ("raw", "cm"),
     "checks.chk_pga": ("raw", "pga"),
@@ -46,6 +49,7 @@ ASSET_OF_FRAME = {
     "checks.chk_steroids": ("raw", "cm"),
     "checks.chk_subject_tables": ("analysis", "adsl"),
     "checks.chk_subjects": ("analysis", "adsl"),
+    "checks.chk_text": ("raw", "deliveries"),
     "checks.chk_visits": ("analysis", "adsv"),
     "checks.chk_weights": ("raw", "vs"),
     "checks.second_infusions": ("analysis", "adex"),
@@ -88,17 +92,20 @@ def check_step() -> dg.AssetChecksDefinition:
 
         report = load.reporter(context, "check")
         with load.connect(candidate=True) as connection:
+            require_candidate(connection, DERIVED)
             if load.taken_over:
                 report(f"the rules found the same as in load {load.taken_over.load_id}: findings grow a day older")
                 outcomes = outcomes_of_last_run(connection)
             else:
-                outcomes = _look_at_everything(connection, report)
+                outcomes = _look_at_everything(connection, report, everyone=load.full)
             report(f"{sum(len(outcome.violations) for outcome in outcomes)} violations into the ledger")
             merge_findings(connection, outcomes, load.clock)
             summaries = summarise(connection, outcomes, load.clock)
             broken = [summary for summary in summaries if summary.blocking and not summary.passed]
             if broken:
                 finish_load(connection, load.load_id, "HELD BACK")
+            else:
+                set_candidate(connection, CHECKED)
         yield from (_result(summary) for summary in summaries)
         if broken:
             raise BrokenInvariantError(
@@ -109,14 +116,16 @@ def check_step() -> dg.AssetChecksDefinition:
     return check
 
 
-def _look_at_everything(connection: duckdb.DuckDBPyConnection, report: Callable[[str], None]) -> list[RuleOutcome]:
+def _look_at_everything(
+    connection: duckdb.DuckDBPyConnection, report: Callable[[str], None], everyone: bool
+) -> list[RuleOutcome]:
     """Every rule of every stage, over what was delivered, derived, and derived a second time."""
     from orchestration.ingestion import delivery_problems
     from validation.agreement import comparison_frames, renew
     from validation.runner import run_stage
 
     report("deriving the endpoint a second time")
-    renewal = renew(connection, report=report)
+    renewal = renew(connection, everyone=everyone, report=report)
     report(f"{renewal.derived_again:,} of {renewal.subjects:,} subjects derived a second time")
     problems = [problem._asdict() for problem in delivery_problems(connection)]
     frames = {"raw.delivery_problems": problems, **comparison_frames(connection)}

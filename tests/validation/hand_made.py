@@ -41,6 +41,7 @@ COLUMNS = {
         protday window_first_day window_last_day intervl items_total site_total records_before_consent increase_day
         adsl_rows adsv_rows adex_rows adexsum_rows adsri_rows planned_visits planned_infusions response_visits
         rows_delivered rows_current rows_quarantined difference
+        rows_needed rows_published days_needed days_published analysed_needed analysed_published
         duration exvial120 exvial400 weight_age target_day days_off latest_year birth_year dates_so
     """,
     "date": """
@@ -160,9 +161,6 @@ def random_frame(rule_id: str, table: str, rows: int = 400) -> pl.DataFrame:
     for number, row in enumerate(drawn):
         row |= {"siteid": "S02", "form": "x", "record_key": f"key {number}", "row_id": f"row {number}"}
         row["usubjid"] = f"MRBS-S02-{number // 4}"
-        # A record of an analysis table is known by the table's own key.
-        row |= {"srcid": f"row {number}"} if "srcid" in row else {}
-        row |= {"avisitn": number} if "avisitn" in row else {}
         if table in FORMS:
             row["form"] = draw.choice(FORMS[table])
     return pl.DataFrame(drawn, schema=schema, orient="row")

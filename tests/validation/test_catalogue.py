@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import polars as pl
 import pytest
 import yaml
 
 from validation import asset_path, rules, tables_of_stage
 from validation.contracts import ANALYSIS_MODELS, analysis_contracts, form_contract
 from validation.protocol import SEEDS, form_columns
+from validation.protocol import limits as protocol_limits
 from validation.rule import SEVERITIES, STAGES, Rule
 from validation.summary import SINGULAR
 
@@ -23,7 +25,7 @@ RULES_OF_THIS_CATALOGUE = (
     + [f"EFF{number:02d}" for number in range(1, 11)]
     + ["LAB01", "LAB02"]
     + [f"MED{number:02d}" for number in range(1, 5)]
-    + [f"INV{number:02d}" for number in range(1, 14)]
+    + [f"INV{number:02d}" for number in range(1, 15)]
 )
 
 
@@ -47,6 +49,10 @@ def test_a_rule_is_declared_whole(rule: Rule) -> None:
         limits = set(re.findall(r"^PRIMARY,(\w+),", (SEEDS / "protocol_parameters.csv").read_text(), re.MULTILINE))
         identity = {"form", "siteid", "usubjid", "visit", "record_key", "row_id", "table"}
         assert named <= set(look.columns) | limits | identity
+        # What a look does not name is not read for it (validation.runner): it would see a missing value.
+        conditions = [condition for condition in (look.expectation, look.applies) if condition is not None]
+        used = {name for condition in conditions for name in condition(pl.col, protocol_limits()).meta.root_names()}
+        assert used | ({look.value} - {None}) <= set(look.columns) | identity
 
 
 def test_every_form_is_looked_at_for_every_kind_of_column_it_has() -> None:

@@ -136,6 +136,11 @@ WRONG: dict[tuple[str, str], list[tuple[str, str]]] = {
         for table in ("adsri", "adex", "adexsum")
     ],
 }
+WRONG |= {
+    ("INV14", "checks.chk_kept_rows"): [
+        (what, f"{what}_published is distinct from {what}_needed") for what in ("rows", "days", "analysed")
+    ]
+}
 WRONG |= counts_eligibility.WRONG | counts_visits_dosing.WRONG | drawn_activity.WRONG
 STUDY_DAY = "ady is distinct from case when protday >= 0 then protday + 1 else protday end"
 WRONG |= {("INV02", f"analysis.{table}"): [("ady", STUDY_DAY)] for table in ("adsv", "adex", "adqs", "adsri")}
