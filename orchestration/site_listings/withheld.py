@@ -27,9 +27,9 @@ LETTERS = re.compile(r"[^\W\d_]+")
 LONG_NUMBER = re.compile(r"\d{7,}|\d(?:[ /().-]*\d){8,}")  # a telephone number or the like; a date has eight digits
 DATE_OR_TIME = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{2}:\d{2}\b")
 PLACEHOLDER = re.compile(r"\{(\w+)(?:[:!][^}]*)?\}")
-# Answers that sites give in place of a code, and months in dates.
+# Answers that sites give in place of a code or a unit, and months in dates.
 ORDINARY = """
-    yes no ja nein oui non na nd nk unk unknown missing none done not blank
+    yes no ja nein oui non na nd nk unk unknown missing none done not blank male female arb arbitrary unit units
     jan feb mar apr may jun jul aug sep oct nov dec
 """
 

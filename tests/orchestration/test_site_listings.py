@@ -124,7 +124,8 @@ def test_a_site_with_nothing_open_has_an_empty_listing_and_an_unknown_one_is_ref
 @pytest.mark.parametrize(
     "text",
     ["5800", "-0.5", "2026-02-30", "2026-03-02 09:30", "12.03.2026", "58,0 kg", "Y", "Nein", "PREDNISONE acetate",
-     "mg/dL", "W8", "03MAR2026", "POSITIVE", "< 0.3", "SLEDAI-2K", "(blank)", "100/1"],
+     "mg/dL", "W8", "03MAR2026", "POSITIVE", "< 0.3", "SLEDAI-2K", "(blank)", "100/1",
+     "Female", "arb. units"],
 )  # fmt: skip
 def test_numbers_dates_and_the_protocols_words_are_shown(text: str) -> None:
     assert shown(text) == text
