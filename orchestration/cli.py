@@ -30,6 +30,8 @@ CommandLineError: type[Exception] = typer.BadParameter.__mro__[2]
 
 delivery_app = typer.Typer(no_args_is_help=True, help="What arrived, and decisions about it.")
 app.add_typer(delivery_app, name="delivery")
+findings_app = typer.Typer(invoke_without_command=True, help="List findings, worst first, then newest.")
+app.add_typer(findings_app, name="findings")
 
 
 def _as_date(value: str | None) -> date | None:
@@ -101,8 +103,9 @@ def load(
     raise typer.Exit(int(result.outcome))
 
 
-@app.command()
+@findings_app.callback()
 def findings(
+    context: typer.Context,
     site: Annotated[str | None, typer.Option(help="Only this site.")] = None,
     rule: Annotated[str | None, typer.Option(help="Only this rule, for example DOS01.")] = None,
     severity: Annotated[str | None, typer.Option(help="Only CRITICAL, MAJOR or MINOR.")] = None,
@@ -110,9 +113,24 @@ def findings(
     limit: Annotated[int, typer.Option(min=1, help="At most so many lines.")] = 50,
 ) -> None:
     """List findings: worst first, then newest."""
+    if context.invoked_subcommand is not None:
+        return
     from orchestration.listings import list_findings
 
     console.print(*list_findings(_database(), site, rule, severity, status, limit), sep="\n")
+
+
+@findings_app.command("listing")
+def findings_listing(
+    to: Annotated[Path, typer.Option("--to", help="Folder to write to; listings of the same sites are replaced.")],
+    site: Annotated[str | None, typer.Option(help="Only this site; default: every site.")] = None,
+) -> None:
+    """Write each site's open findings as CSV and as a workbook, for the site to take in."""
+    from orchestration.site_listings.files import write_listings
+    from orchestration.site_listings.findings import site_listings
+
+    for path in write_listings(site_listings(_database(), site), to):
+        console.print(str(path), markup=False)
 
 
 @app.command()

@@ -19,6 +19,7 @@ from orchestration.resources import Load, publications_to_keep
 
 DESCRIPTIONS = {
     "quality.findings": "Every finding of every rule, for as long as the trial lasts: what, where, since when.",
+    "quality.rule_runs": "Every rule and table that should have run tonight: passed, failed, or not run and why.",
     "quality.rules": "Every rule: what it looks for, and on how many tables it passed, failed or was not run.",
     "metadata.dictionary": "Every published table and column: label, type, unit, origin and derivation.",
 }

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import dagster as dg
 import duckdb
 
+from orchestration.checks.documentation import link_to_rule
 from orchestration.derivation.candidate import CHECKED, DERIVED, require_candidate, set_candidate
 from orchestration.resources import Load
 from validation.catalogue import rules
@@ -148,6 +149,7 @@ def _result(summary: RuleSummary) -> dg.AssetCheckResult:
         "open_findings": dg.MetadataValue.int(summary.open),
         "outcome": dg.MetadataValue.text(summary.outcome),
         "records_looked_at": dg.MetadataValue.int(summary.rows_checked),
+        "rule": link_to_rule(summary.rule.rule_id),
     }
     if summary.records:
         metadata["failing_sample"] = dg.MetadataValue.table(_sample(summary))

@@ -20,7 +20,9 @@ from orchestration.publication.publish import CURRENT, FILE, MANIFEST
 from orchestration.version import code_version
 
 # Tables that are written anew all the same: they carry the date, or Python writes them in no time.
-ALWAYS_WRITTEN = frozenset({"metadata.run", "metadata.dictionary", "quality.findings", "quality.rules"})
+ALWAYS_WRITTEN = frozenset(
+    {"metadata.run", "metadata.dictionary", "quality.findings", "quality.rule_runs", "quality.rules"}
+)
 # Libraries that could make another table out of the same rows.
 LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "polars", "pandera")
 

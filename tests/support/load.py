@@ -14,6 +14,7 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
+from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluation
 
 from orchestration.loading import LoadResult, Outcome, run_load
 
@@ -40,10 +41,12 @@ def environment_of(landing: Path, sites_file: Path, warehouse: Path) -> Iterator
         os.environ.update(before)
 
 
-def try_load(landing: Path, sites_file: Path, warehouse: Path, load_date: date) -> LoadResult:
+def try_load(
+    landing: Path, sites_file: Path, warehouse: Path, load_date: date, instance: dg.DagsterInstance | None = None
+) -> LoadResult:
     """One load, whatever its outcome."""
     with environment_of(landing, sites_file, warehouse):
-        return run_load(load_date, lock_wait_seconds=60, instance=dg.DagsterInstance.ephemeral())
+        return run_load(load_date, lock_wait_seconds=60, instance=instance or dg.DagsterInstance.ephemeral())
 
 
 def load_landing(landing: Path, sites_file: Path, warehouse: Path, load_date: date) -> Path:
@@ -51,6 +54,14 @@ def load_landing(landing: Path, sites_file: Path, warehouse: Path, load_date: da
     result = try_load(landing, sites_file, warehouse, load_date)
     assert result.outcome is Outcome.PUBLISHED, "\n".join(result.messages)
     return warehouse / "analysis.duckdb"
+
+
+def check_evaluations(dagster: Path) -> list[AssetCheckEvaluation]:
+    """What the latest load of an instance on disk told Dagster of its checks."""
+    with dg.DagsterInstance.local_temp(str(dagster)) as instance:
+        (run,) = instance.get_runs(limit=1)
+        entries = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+        return [entry.get_dagster_event().asset_check_evaluation_data for entry in entries]
 
 
 @contextmanager
