@@ -36,5 +36,5 @@ def require_candidate(connection: duckdb.DuckDBPyConnection, state: str) -> None
     if found not in NEEDED[state]:
         raise CandidateError(
             f"The candidate is {found}, and this step needs one that is {state}. Run the whole load (`mrbs load`, or "
-            "all assets of the job `load`): its steps hang on each other."
+            "the whole job `nightly_load`): its steps hang on each other."
         )
