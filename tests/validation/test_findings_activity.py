@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from tests.dbt_project.subject_tables import DAY0
-from tests.validation.written_subjects import CUT, Cases, bilag, found, outcomes_of, sledai
+from tests.validation.written_subjects import CUT, Cases, bilag, found, outcomes_of, sledai, visits
 from validation.outcome import RuleOutcome
 
 CASES = Cases()
@@ -165,6 +165,7 @@ def all_missing() -> list[str]:
 case("FULL", cut=CLOSED, **week_48())
 case("NOTYET", cut=CLOSED - 1)
 case("NOTHING", *all_missing(), cut=CLOSED)
+case("NOVISIT", *all_missing(), cut=CLOSED, sv=visits(W48=""))
 case(
     "EDGES",
     NONE.format("SLEDAI-2K"),
@@ -242,4 +243,6 @@ def test_what_is_missing_at_week_48_stands_at_another_record_of_it(outcomes: lis
     (violations,) = (outcome.violations for outcome in outcomes if outcome.rule.rule_id == "EFF09")
     rows = {(row["siteid"], row["field"]): row["row_id"] for row in violations.iter_rows(named=True)}
     assert rows["PART", "PGA"] == "PART sledai 2"
-    assert rows["NOTHING", "PGA"] == "NOTHING dm 1"
+    # Screening and the fourteen planned visits: the last is week 48.
+    assert rows["NOTHING", "PGA"] == "NOTHING sv 15"
+    assert rows["NOVISIT", "PGA"] == "NOVISIT dm 1"

@@ -163,7 +163,7 @@ case(
     "BORNLATE",
     "VIS06 BORNLATE-1: Date of informed consent (rficdtc) is 2024-12-09, before the subject was born "
     "(year of birth 2025; dates of the subject before birth: 5)",
-    "VAL09 BORNLATE-1: Year of birth is delivered as 2025 year, outside what is plausible (1910 to 2015 year)",
+    "VAL09 BORNLATE-1: Year of birth is delivered as 2025, outside what is plausible (1910 to 2015)",
     dm="subjid  brthyr\n1  2025",
 )
 # DOS06: the limits are 50 and 120 minutes.

@@ -161,9 +161,9 @@ ROWS_OF_TEXT = "select sum(rows) from ({})".format(
 PLAUSIBLE_LOOK = Look(
     table="checks.chk_implausible",
     field="{column_name}",
-    columns=("column_name", "what", "delivered", "value", "low", "high", "unit"),
+    columns=("column_name", "what", "delivered", "value", "low", "high", "range_written"),
     expectation=lambda col, limit: (col("value") >= col("low")) & (col("value") <= col("high")),
-    message="{what} is delivered as {delivered}, outside what is plausible ({low} to {high} {unit})",
+    message="{what} is delivered as {delivered}, outside what is plausible ({range_written})",
     value="delivered",
     counted_by=VALUES_WITH_A_RANGE,
 )

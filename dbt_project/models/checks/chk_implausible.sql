@@ -31,7 +31,9 @@
         cast(delivered.{{ value }} as decimal(28, 10)) as value,
         ranges.low,
         ranges.high,
-        ranges.unit
+        concat_ws(
+            ' ', {{ shortest_number('ranges.low') }}, 'to', {{ shortest_number('ranges.high') }}, ranges.unit
+        ) as range_written
     from {{ ref('typed_' ~ form) }} as delivered
     inner join {{ ref('plausible_ranges') }} as ranges
         on {{ 'delivered.' ~ test ~ ' = ranges.testcd' if test else "ranges.testcd = '*'" }}
