@@ -1,8 +1,8 @@
 """The reviewers' webserver: Dagster's own, where the jobs of one code location may be started and nothing else done.
 
 `dagster-webserver` knows two kinds of people: those who may do nothing (`--read-only`), and those who may do everything
-on the whole instance, also to what is not in their workspace: end a load, delete its run, report a failed check as passed.
-Here everything is read-only but starting, repeating and cancelling runs of one code location. What stands in
+on the whole instance, also to what is not in their workspace: end a load, delete its run, report a failed check as
+passed. Here everything is read-only but starting, repeating and cancelling runs of one code location. What stands in
 that code location belongs to it, and who is let in at all to the proxy (docs/who-may-do-what.md).
 """
 

@@ -1,4 +1,4 @@
-"""The files of docs/deployment agree with each other and with the code; whether they work is for test_access.py to show."""
+"""The files of docs/deployment agree with each other and with the code; that they work is what test_access.py shows."""
 
 from __future__ import annotations
 

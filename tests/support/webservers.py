@@ -1,14 +1,13 @@
 """The three webservers of docs/deployment, started as their systemd units say, on one instance and on free ports.
 
-The proxy before them stands in `proxy`; what each may do is for the tests to say. The code location `review` is a stand-in
-of one job without configuration, so that a test can start it and look at nothing but permissions.
+The proxy before them stands in `proxy`; what each may do is for the tests to say. The code location `review` is a
+stand-in of one job without configuration, so that a test can start it and look at nothing but permissions.
 """
 
 from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import signal
 import socket
 import subprocess
@@ -81,11 +80,14 @@ def command(group: str, port: int, folder: Path) -> list[str]:
 
 
 @contextmanager
-def webservers(folder: Path, seconds: float = 180) -> Iterator[Mapping[str, int]]:
+def webservers(folder: Path, seconds: int = 600) -> Iterator[Mapping[str, int]]:
     """Start them, wait until each answers, give back their ports by group, and end them and their code servers."""
     home = folder / "warehouse" / "dagster"
     home.mkdir(parents=True)
-    shutil.copy(ROOT / "orchestration" / "dagster.yaml", home)
+    # Five code servers start at once, on whatever machine this is: only a broken one takes longer than that.
+    (home / "dagster.yaml").write_text(
+        (ROOT / "orchestration" / "dagster.yaml").read_text() + f"code_servers: {{local_startup_timeout: {seconds}}}\n"
+    )
     settings = environment(folder / "landing", folder / "sites.yml", folder / "warehouse")
     ports = dict(zip(GROUPS, free_ports(len(GROUPS)), strict=True))
     processes: dict[str, subprocess.Popen[bytes]] = {}
