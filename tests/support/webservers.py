@@ -16,7 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import yaml
@@ -88,7 +88,14 @@ def webservers(folder: Path, seconds: int = 600) -> Iterator[Mapping[str, int]]:
     (home / "dagster.yaml").write_text(
         (ROOT / "orchestration" / "dagster.yaml").read_text() + f"code_servers: {{local_startup_timeout: {seconds}}}\n"
     )
-    settings = environment(folder / "landing", folder / "sites.yml", folder / "warehouse")
+    settings = {**os.environ, **environment(folder / "landing", folder / "sites.yml", folder / "warehouse")}
+    # Services that start together on an empty instance make its tables at the same time, and fail.
+    subprocess.run(
+        [str(Path(sys.executable).with_name("dagster")), "instance", "migrate"],
+        env=settings,
+        check=True,
+        capture_output=True,
+    )
     ports = dict(zip(GROUPS, free_ports(len(GROUPS)), strict=True))
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
@@ -96,7 +103,7 @@ def webservers(folder: Path, seconds: int = 600) -> Iterator[Mapping[str, int]]:
             with (folder / f"{group}.log").open("wb") as log:
                 processes[group] = subprocess.Popen(
                     command(group, port, folder),
-                    env={**os.environ, **settings},
+                    env=settings,
                     cwd=ROOT,
                     stdout=log,
                     stderr=subprocess.STDOUT,
@@ -111,7 +118,8 @@ def webservers(folder: Path, seconds: int = 600) -> Iterator[Mapping[str, int]]:
         yield ports
     finally:
         for process in processes.values():
-            os.killpg(process.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
         for process in processes.values():
             try:
                 process.wait(timeout=20)
