@@ -14,6 +14,8 @@ from tests.dbt_project.subject_tables import DAY0
 from tests.validation.written_subjects import CUT, Cases, bilag, found, outcomes_of, sledai, visits
 from validation.outcome import RuleOutcome
 
+pytestmark = pytest.mark.slow  # a warehouse of its own is built
+
 CASES = Cases()
 CLOSED = 358  # week 48 ends on day 350; sites have seven days to enter it
 

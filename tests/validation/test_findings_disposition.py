@@ -15,6 +15,8 @@ from tests.validation.written_subjects import (
 )
 from validation.outcome import RuleOutcome
 
+pytestmark = pytest.mark.slow  # a warehouse of its own is built
+
 CASES = Cases(NOTHING_DUE, FIRST_WEEKS)
 # An end of the study closes week 48 too, of which these subjects have nothing (EFF09).
 ALL_BUT_ACTIVITY = ("VAL", "ELI", "DSP", "VIS", "DOS", "MED", "LAB")

@@ -16,6 +16,8 @@ from tests.validation.written_subjects import (
 )
 from validation.outcome import RuleOutcome
 
+pytestmark = pytest.mark.slow  # a warehouse of its own is built
+
 CASES = Cases(NOTHING_DUE, FIRST_WEEKS)
 case = CASES.add
 

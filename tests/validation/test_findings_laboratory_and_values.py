@@ -14,6 +14,8 @@ from tests.dbt_project.subject_tables import Subject
 from tests.validation.written_subjects import CUT, WHOLE, Cases, found, outcomes_of
 from validation.outcome import RuleOutcome
 
+pytestmark = pytest.mark.slow  # a warehouse of its own is built
+
 CASES = Cases()
 LB = "visit  lbdtc  lbtestcd  lborres  lborresu  lbnrlo  lbnrhi\n"
 FIRST = "(the first such result of the subject)"

@@ -10,6 +10,8 @@ import pytest
 from tests.validation.written_subjects import Cases, found, outcomes_of
 from validation.outcome import RuleOutcome
 
+pytestmark = pytest.mark.slow  # a warehouse of its own is built
+
 CASES = Cases()
 HEADER = "cmseq  cmtrt  cmclas  cmdose  cmdosu  cmroute  cmstdtc  cmendtc  cmongo"
 

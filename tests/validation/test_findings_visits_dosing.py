@@ -19,6 +19,8 @@ from tests.validation.written_subjects import (
 )
 from validation.outcome import RuleOutcome
 
+pytestmark = pytest.mark.slow  # a warehouse of its own is built
+
 CASES = Cases()
 EXPECTED = CASES.expected
 case = CASES.add
