@@ -61,6 +61,7 @@ format: setup  ## Let ruff and sqlfluff mend what they can
 
 docs: setup  ## Make the generated pages of docs/ again
 	@$(BIN)/python -m orchestration.publication.tables_page
+	@$(BIN)/python -m orchestration.checks.rules_page
 
 mutants: setup  ## Change the SQL in hundreds of ways and show that the golden cases notice each (some minutes)
 	@$(BIN)/python -m tests.mutants

@@ -1,6 +1,6 @@
 """mrbs findings: list findings, and what people decide about them. Arguments in, the right function called, printed.
 
-The work is `orchestration.findings` and `orchestration.listings`, imported inside the commands.
+The work is in `orchestration.findings`, `listings` and `site_listings`, imported inside the commands.
 """
 
 from __future__ import annotations
@@ -133,6 +133,20 @@ def import_file(
     )
     if imported.added:
         console.print(NEXT)
+
+
+@app.command()
+def listing(
+    to: Annotated[Path, typer.Option("--to", help="Folder to write to; listings of the same sites are replaced.")],
+    site: Annotated[str | None, typer.Option(help="Only this site; default: every site.")] = None,
+) -> None:
+    """Write each site's open findings as CSV and as a workbook, for the site to take in."""
+    from orchestration.ingestion.settings import Settings
+    from orchestration.site_listings.files import write_listings
+    from orchestration.site_listings.findings import site_listings
+
+    for path in write_listings(site_listings(Settings.from_environment().published_file, site), to):
+        console.print(str(path), markup=False)
 
 
 def _decide(

@@ -6,6 +6,7 @@ stands in `assets` and `checks`; how its outcome reads on a terminal stands in `
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from dataclasses import dataclass
@@ -49,6 +50,19 @@ def prepare_dagster_home(settings: Settings) -> Path:
     return home
 
 
+def open_instance(home: Path) -> DagsterInstance:
+    """The Dagster instance of DAGSTER_HOME, opened by one process at a time.
+
+    The first one makes its SQLite tables, and Dagster does not expect company: of two loads that began together on a
+    new folder, one failed with "table backfill_tags already exists".
+    """
+    import dagster as dg
+
+    with (home / "opening.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        return dg.DagsterInstance.get()
+
+
 def run_load(
     load_date: date | None = None,
     lock_wait_seconds: int = 3600,
@@ -66,10 +80,8 @@ def run_load(
     """
     settings = Settings.from_environment()
     settings.warehouse_dir.mkdir(parents=True, exist_ok=True)
-    prepare_dagster_home(settings)
+    home = prepare_dagster_home(settings)
     listener("start", "starting Dagster")
-    import dagster as dg
-
     from orchestration.automation.dead_loads import fail_dead_loads
     from orchestration.automation.jobs import NIGHTLY_LOAD
     from orchestration.definitions import defs
@@ -77,7 +89,7 @@ def run_load(
     config: dict[str, object] = {"lock_wait_seconds": lock_wait_seconds, "full": full}
     if load_date is not None:
         config["load_date"] = load_date.isoformat()
-    with instance or dg.DagsterInstance.get() as recorded_in, progress.listening(listener):
+    with instance or open_instance(home) as recorded_in, progress.listening(listener):
         for run_id in fail_dead_loads(recorded_in):
             listener("start", f"load {run_id[:8]} had been killed: marked as failed, its work is done again now")
         result = defs.resolve_job_def(NIGHTLY_LOAD).execute_in_process(

@@ -5,6 +5,7 @@ themselves (planting_kinds.py).
 """
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -83,3 +84,13 @@ def at_first_infusion(row: dict[str, Any]) -> bool:
 def at_baseline(row: dict[str, Any]) -> bool:
     """A record at screening or at the first infusion."""
     return row["visit"] in ("SCR", "D0")
+
+
+def post_baseline_done(row: dict[str, Any]) -> bool:
+    """A visit after the first infusion that took place."""
+    return post_baseline(row) and str(row["svoccur"]) == "Y"
+
+
+def moved(text: str, days: int) -> str:
+    """A date with time, some days later."""
+    return (datetime.fromisoformat(text) + timedelta(days=days)).isoformat(timespec="minutes")

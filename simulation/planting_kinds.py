@@ -1,18 +1,28 @@
 """Each error of entry, by its name in the table of kinds (defects.py).
 
 What belongs here: which field of which form an error strikes, and what then stands in it. What does
-not: the tools for it (planting.py), kinds that are deviations of the course itself (a visit out of
-its window, a steroid increase: visits.py and forms/), and errors of whole files (file_defects.py).
+not: the tools for it (planting.py), errors in who may take part (planting_eligibility.py), errors of
+when a subject came and what it was given (planting_visits_dosing.py), errors in disease activity,
+laboratory and text (planting_activity.py), kinds that are deviations of the course itself (a visit out
+of its window, a steroid increase: visits.py and forms/), and errors of whole files (file_defects.py).
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
 
+from simulation import planting_activity, planting_eligibility, planting_visits_dosing
 from simulation.defects import Plan
-from simulation.planting import Planter, at_baseline, at_first_infusion, given, post_baseline
+from simulation.planting import (
+    Planter,
+    at_baseline,
+    at_first_infusion,
+    given,
+    moved,
+    post_baseline,
+    post_baseline_done,
+)
 from simulation.protocol import protocol
 from simulation.records import Records, Row
 
@@ -25,16 +35,6 @@ LATER_BY = 15
 def anyone(row: Named) -> bool:
     """Any row will do."""
     return True
-
-
-def post_baseline_done(row: Named) -> bool:
-    """A visit after the first infusion that took place."""
-    return post_baseline(row) and str(row["svoccur"]) == "Y"
-
-
-def moved(text: str, days: int) -> str:
-    """A date with time, some days later."""
-    return (datetime.fromisoformat(text) + timedelta(days=days)).isoformat(timespec="minutes")
 
 
 def worse_scale(row: Named) -> str:
@@ -140,6 +140,7 @@ def ongoing(row: Named) -> bool:
 
 
 PLANTERS: dict[str, Callable[[Planter, str], None]] = {
+    **planting_activity.PLANTERS,
     "key part blank": key_part_blank,
     "sex not in the codelist": lambda p, kind: p.spoil(kind, "dm", "sex", "Female", anyone),
     "grade not in the codelist": lambda p, kind: p.spoil(kind, "bilag", "bilmuco", "F", post_baseline),
@@ -184,7 +185,10 @@ PLANTERS: dict[str, Callable[[Planter, str], None]] = {
     "scale changes": lambda p, kind: p.spoil(kind, "pga", "pgascale", worse_scale, post_baseline),
     "steroid without a dose": lambda p, kind: steroid_with(p, kind, "cmdose", ""),
     "steroid nobody knows": lambda p, kind: steroid_with(p, kind, "cmtrt", "STEROID TABLETS"),
+    "steroid without a route": lambda p, kind: steroid_with(p, kind, "cmroute", ""),
     "medication without an end": lambda p, kind: p.spoil(kind, "cm", "cmongo", "N", ongoing),
+    **planting_eligibility.PLANTERS,
+    **planting_visits_dosing.PLANTERS,
 }
 
 

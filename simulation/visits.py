@@ -57,6 +57,11 @@ class Stay:
         """The day the subject left, or a given day when it has not."""
         return self.study_end[0] if self.study_end else otherwise
 
+    def last_day_alive(self, otherwise: int) -> int:
+        """The given day, or that of the death where it comes earlier."""
+        died = self.study_end is not None and self.study_end[1] == "DEATH"
+        return min(otherwise, self.last_day_in_study(otherwise)) if died else otherwise
+
 
 def entry_lag(random: Random, site: Site) -> int:
     """How many days after the visit the site enters it."""
@@ -134,6 +139,10 @@ def attend(
         visit.since_start = visit.day - person.first_infusion
         visit.entered = visit.day + 1
         stay.outside_window = visit
+    elif deviating and plan.kind == "visit missed without a reason":
+        # The reason is struck out later (planting_visits_dosing.py).
+        visit.missed = visit.no_infusion = reason
+        visit.infusion = False if visit.infusion else None
     elif deviating and plan.kind == "infusion missed between two" and visit.infusion:
         visit.infusion, visit.no_infusion = False, reason
     elif planned.target > 0 and skips_visit and not plan.clean:

@@ -10,7 +10,19 @@ from importlib import import_module
 
 from validation.rule import Rule
 
-MODULES = ("deliveries", "values", "eligibility", "visits", "dosing", "activity", "medication", "invariants")
+MODULES = (
+    "deliveries",
+    "values",
+    "eligibility",
+    "disposition",
+    "visits",
+    "dosing",
+    "infusions",
+    "activity",
+    "laboratory",
+    "medication",
+    "invariants",
+)
 
 
 @cache

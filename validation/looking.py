@@ -6,7 +6,8 @@ How Pandera is used here, and why:
   whole frame Pandera would write every failing row out as JSON), and it leads back to the record.
 - A missing value never passes by itself: Pandera's own `ignore_na` is off, and what an expectation leaves unknown
   is a violation.
-- An error inside an expectation is raised, not counted: Pandera reports it like a failure.
+- An error inside an expectation is no violation, though Pandera reports it like one: that rule was not run, and says
+  why; the others on the table were.
 Which rules there are belongs in `validation.rulebook`, which tables belong to a stage in `validation.runner`.
 """
 
@@ -20,7 +21,7 @@ import polars as pl
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from validation import contracts, protocol
-from validation.outcome import FAILED, PASSED, RuleOutcome
+from validation.outcome import FAILED, NOT_RUN, PASSED, RuleOutcome
 from validation.rule import Look, Rule
 from validation.sentences import plain, sentence, whole_sentence
 
@@ -56,14 +57,28 @@ def no_violations() -> pl.DataFrame:
     return pl.DataFrame(schema=VIOLATION_SCHEMA)
 
 
-def look_at(table: str, frame: pl.DataFrame, rules: Sequence[Rule]) -> list[RuleOutcome]:
-    """Every rule on this table over its frame, which must hold the identity columns and all that the looks need."""
+def look_at(table: str, frame: pl.DataFrame, rules: Sequence[Rule], absent: Sequence[str] = ()) -> list[RuleOutcome]:
+    """Every rule on this table over its frame, which must hold the identity columns and all that the looks need.
+
+    `absent` are columns of the table's contract that the table itself lacks, though the frame has them (empty) as a
+    record's identity. A rule with an expectation that can't be evaluated is NOT_RUN, with the reason.
+    """
     frame = frame.with_row_index(ROW_NUMBER)
     names = {f"{rule.rule_id}/{number}": (rule, look) for rule in rules for number, look in _looks(rule, table)}
-    failures, contract_errors = _validate(table, frame, {name: look for name, (_, look) in names.items()})
-    checked = _rows_checked(frame, table, rules)
+    failures, contract_errors, not_evaluated = _validate(
+        table, frame, {name: look for name, (_, look) in names.items()}
+    )
+    contract_errors += [(column, "is missing") for column in absent]
+    reasons = {}
+    for name, problem in not_evaluated.items():
+        rule, look = names[name]
+        reasons[rule.rule_id] = f"What {table} must hold in {look.field} can't be evaluated: {problem}"
+    checked = _rows_checked(frame, table, [rule for rule in rules if rule.rule_id not in reasons])
     outcomes = []
     for rule in rules:
+        if rule.rule_id in reasons:
+            outcomes.append(RuleOutcome(rule, table, NOT_RUN, 0, no_violations(), reasons[rule.rule_id]))
+            continue
         found = [
             violation
             for name, (owner, look) in names.items()
@@ -90,8 +105,9 @@ def _looks(rule: Rule, table: str) -> list[tuple[int, Look]]:
 
 def _validate(
     table: str, frame: pl.DataFrame, looks: Mapping[str, Look]
-) -> tuple[dict[str, list[int]], list[tuple[str, str]]]:
-    """One Pandera call: the numbers of the failing rows by look, and (column, problem) where the contract is broken."""
+) -> tuple[dict[str, list[int]], list[tuple[str, str]], dict[str, str]]:
+    """One Pandera call: the numbers of the failing rows by look, (column, problem) where the contract is broken, and
+    by look why it could not be evaluated."""
     checks = [pa.Check(_check(look), name=name, ignore_na=False) for name, look in looks.items()]
     columns = {ROW_NUMBER: pa.Column(pl.UInt32, checks=checks)}
     columns |= {column.name: _contracted(column, frame) for column in contracts.contract_of(table)}
@@ -99,12 +115,12 @@ def _validate(
         pa.DataFrameSchema(columns, name=table).validate(frame, lazy=True)
     except SchemaErrors as errors:
         return _sorted_out(errors.schema_errors)
-    return {}, []
+    return {}, [], {}
 
 
 def _check(look: Look) -> Any:
-    holds = _holds(look)
-    return lambda data: data.lazyframe.select(holds)
+    # Inside the call: an expectation that can't even be written down is Pandera's to report, like any other error.
+    return lambda data: data.lazyframe.select(_holds(look))
 
 
 def _holds(look: Look) -> pl.Expr:
@@ -127,14 +143,17 @@ def _contracted(column: contracts.ContractColumn, frame: pl.DataFrame) -> pa.Col
     return pa.Column(POLARS_TYPES.get(column.type, actual), nullable=not column.never_null)
 
 
-def _sorted_out(errors: list[SchemaError]) -> tuple[dict[str, list[int]], list[tuple[str, str]]]:
-    """Pandera's errors as failing row numbers by look, and as breaches of the contract."""
+def _sorted_out(
+    errors: list[SchemaError],
+) -> tuple[dict[str, list[int]], list[tuple[str, str]], dict[str, str]]:
+    """Pandera's errors as failing row numbers by look, as breaches of the contract, and as looks without an answer."""
     failures: dict[str, list[int]] = {}
     breaches: list[tuple[str, str]] = []
+    not_evaluated: dict[str, str] = {}
     for error in errors:
         if error.reason_code == SchemaErrorReason.CHECK_ERROR:
-            raise RuntimeError(f"The expectation {error.check.name} can't be evaluated: {error.failure_cases}")
-        if error.reason_code == SchemaErrorReason.DATAFRAME_CHECK:
+            not_evaluated[error.check.name] = str(error.failure_cases).splitlines()[0]
+        elif error.reason_code == SchemaErrorReason.DATAFRAME_CHECK:
             failures[error.check.name] = error.failure_cases.get_column(ROW_NUMBER).to_list()
         elif error.reason_code == SchemaErrorReason.COLUMN_NOT_IN_DATAFRAME:
             breaches.append((str(error.failure_cases), "is missing"))
@@ -142,7 +161,7 @@ def _sorted_out(errors: list[SchemaError]) -> tuple[dict[str, list[int]], list[t
             breaches.append((str(error.schema.name), f"is empty in {error.failure_cases.height:,} rows"))
         else:
             breaches.append((str(error.schema.name), f"should be {error.schema.dtype}, is {error.failure_cases}"))
-    return failures, breaches
+    return failures, breaches, not_evaluated
 
 
 def _rows_checked(frame: pl.DataFrame, table: str, rules: Sequence[Rule]) -> dict[str, int]:
@@ -192,12 +211,12 @@ def _visit(row: Mapping[str, Any]) -> str | None:
 
 def _record_key(table: str, row: Mapping[str, Any]) -> str | None:
     """The record's key, in an analysis table the table's; a row whose key is incomplete is told by its row id."""
+    record_key: str | None = row["record_key"]
     key = contracts.key_of(table)
-    if key:
+    if record_key is None and key:
         return " | ".join("" if row.get(column) is None else str(row[column]) for column in key)
     if row.get("quarantine_rule") == "VAL01":
-        return f"{row['record_key']} (row {row['row_id'][:12]})"
-    record_key: str | None = row["record_key"]
+        return f"{record_key} (row {row['row_id'][:12]})"
     return record_key
 
 

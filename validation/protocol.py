@@ -1,7 +1,7 @@
 """The protocol as rules need it: the same seed files that the SQL joins, read once.
 
 Nothing here is a number of its own: limits come from protocol_parameters.csv, forms from form_columns.csv and
-codelists.csv in the dbt project.
+codelists.csv, laboratory items from lab_tests.csv in the dbt project.
 """
 
 from __future__ import annotations
@@ -53,6 +53,15 @@ class FormColumn:
         return self.type in DATE_TYPES
 
 
+@dataclass(frozen=True)
+class LaboratoryItem:
+    """A SLEDAI-2K item that laboratory results bear on."""
+
+    number: int
+    column: str
+    label: str
+
+
 class Limits:
     """The protocol's numbers by name, exact: `limits("dose_tolerance_percent")`."""
 
@@ -91,6 +100,17 @@ def codelists() -> dict[str, tuple[str, ...]]:
     for row in _read("codelists"):
         lists.setdefault(row["codelist"], []).append(row["code"])
     return {name: tuple(codes) for name, codes in lists.items()}
+
+
+@cache
+def sledai_laboratory_items() -> tuple[LaboratoryItem, ...]:
+    """The SLEDAI-2K items that laboratory results bear on, in the order of the score."""
+    numbers = {row["sledai_item"] for row in _read("lab_tests")}
+    return tuple(
+        LaboratoryItem(int(row["item"]), row["column_name"], row["label"])
+        for row in _read("sledai_items")
+        if row["item"] in numbers
+    )
 
 
 @cache

@@ -1,7 +1,9 @@
-"""What is published of the ledger: quality.findings, decisions and rules in the candidate, every column with a comment.
+"""What is published of the ledger, every column with a comment: quality.findings, decisions, rules and rule_runs.
 
-They are whole tables, written anew by every load in the order of their keys. What a finding is, and how it lives from
-night to night, belongs in `validation.ledger`, what a decision does to it in `validation.decisions`.
+All are whole tables, written anew by every load in the order of their keys. quality.rule_runs is the index of every
+rule and table that should have run; it is made from the catalogue, so a rule that was lost on the way stands there as
+not run, and quality.rules counts what stands there. What a finding is, and how it lives from night to night, belongs in
+`validation.ledger`, what a decision does to it in `validation.decisions`.
 """
 
 from __future__ import annotations
@@ -70,26 +72,37 @@ RULES_COLUMNS = (
     ("passed", "integer not null", "Tables on which it passed in the latest load"),
     ("failed", "integer not null", "Tables on which it failed in the latest load"),
     ("not_run", "integer not null", "Tables it could not look at in the latest load: neither passed nor failed"),
+    ("records_looked_at", "bigint not null", "Records it looked at in the latest load, over all its tables"),
+    ("records_failed", "bigint not null", "Records of them that are not as expected, accepted ones included"),
 )
+RULE_RUNS_COLUMNS = (
+    ("rule_id", "varchar not null", "Id of the rule, see quality.rules"),
+    ("looked_at", "varchar not null", "Table that it looks at"),
+    ("outcome", "varchar not null", "PASSED, FAILED, or NOT_RUN: neither the one nor the other, see reason"),
+    ("records_looked_at", "bigint not null", "Records it looked at in the latest load"),
+    ("records_failed", "bigint not null", "Records of them that are not as expected, accepted ones included"),
+    ("reason", "varchar", "Why it was not run; empty when it ran"),
+)
+LOST = "It was not run in the latest load."
 COMMENTS = {
     "findings": "One row per finding, for as long as the trial lasts: what is wrong, where, since when",
     "decisions": "One row per decision of a person about a finding, and what came of it; rows are only ever added",
     "rules": "One row per rule: what it expects, and on how many tables it passed, failed or was not run",
+    "rule_runs": "One row per rule and table that it should have looked at in the latest load, and what came of it",
 }
 
 
 def write_quality(connection: duckdb.DuckDBPyConnection) -> None:
-    """Copy the ledger into candidate.quality.findings, decisions and rules, in one transaction."""
+    """Copy the ledger into candidate.quality.findings, decisions, rules and rule_runs, in one transaction."""
     connection.execute("begin transaction")
     try:
         connection.execute("create schema if not exists candidate.quality")
         _copy(connection, "findings", FINDINGS_COLUMNS, key="finding_id")
         _copy(connection, "decisions", DECISIONS_COLUMNS, key="decision_id")
+        _create(connection, "rule_runs", RULE_RUNS_COLUMNS)
+        _fill(connection, "rule_runs", RULE_RUNS_COLUMNS, _rule_runs(connection))
         _create(connection, "rules", RULES_COLUMNS)
-        connection.executemany(
-            f"insert into candidate.quality.rules values ({', '.join('?' * len(RULES_COLUMNS))})",
-            _rules_with_counts(connection),
-        )
+        _fill(connection, "rules", RULES_COLUMNS, _rules_with_counts(connection))
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
@@ -118,21 +131,68 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _fill(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: tuple[tuple[str, str, str], ...],
+    rows: list[tuple[object, ...]],
+) -> None:
+    import polars as pl
+
+    # As a frame: a statement per row takes seconds.
+    frame = pl.DataFrame(rows, schema=[name for name, _, _ in columns], orient="row", infer_schema_length=None)
+    connection.register("published_rows", frame.to_arrow())
+    connection.execute(f"insert into candidate.quality.{table} from published_rows")
+    connection.unregister("published_rows")
+
+
+def _rule_runs(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    """A row for every rule and table of the catalogue, whether or not the latest load has an outcome for it."""
+    rows = connection.execute(
+        """
+        with failed as (
+            select rule_id, looked_at, count(distinct (siteid, form, record_key)) as records
+            from working.ledger.last_violations
+            group by rule_id, looked_at
+        )
+        select
+            runs.rule_id, runs.looked_at, runs.outcome, runs.rows_checked,
+            coalesce(failed.records, runs.violations) as records_failed, -- an invariant's are in no ledger
+            runs.reason
+        from working.ledger.last_run as runs
+        left join failed on failed.rule_id = runs.rule_id and failed.looked_at = runs.looked_at
+        """
+    ).fetchall()
+    ran = {(rule_id, table): (rule_id, table, *rest) for rule_id, table, *rest in rows}
+    index = sorted((rule.rule_id, table) for rule in rules() for table in rule.tables)
+    return [ran.get(place, (*place, "NOT_RUN", 0, 0, LOST)) for place in index]
+
+
 def _rules_with_counts(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     counted = connection.execute(
         """
-        select rule_id, outcome, count(*)
-        from working.ledger.rule_runs
-        where clock = (select max(clock) from working.ledger.rule_runs)
-        group by rule_id, outcome
+        select
+            rule_id,
+            count(*) filter (where outcome = 'PASSED'),
+            count(*) filter (where outcome = 'FAILED'),
+            count(*) filter (where outcome = 'NOT_RUN'),
+            cast(sum(records_looked_at) as bigint),
+            cast(sum(records_failed) as bigint)
+        from candidate.quality.rule_runs
+        group by rule_id
         """
     ).fetchall()
-    counts = {(rule_id, outcome): number for rule_id, outcome, number in counted}
-    rows: list[tuple[object, ...]] = []
-    for rule in sorted(rules(), key=lambda rule: rule.rule_id):
-        passed, failed = counts.get((rule.rule_id, "PASSED"), 0), counts.get((rule.rule_id, "FAILED"), 0)
-        # A table that nobody looked at at all counts as not run, so that no rule can be lost in silence.
-        not_run = len(rule.tables) - passed - failed
-        words = (rule.rule_id, rule.title, rule.severity, rule.stage, rule.form, rule.description, rule.source)
-        rows.append((*words, passed, failed, not_run))
-    return rows
+    counts = {rule_id: numbers for rule_id, *numbers in counted}
+    return [
+        (
+            rule.rule_id,
+            rule.title,
+            rule.severity,
+            rule.stage,
+            rule.form,
+            rule.description,
+            rule.source,
+            *counts[rule.rule_id],
+        )
+        for rule in sorted(rules(), key=lambda rule: rule.rule_id)
+    ]

@@ -53,6 +53,8 @@ def run_stage(
 def _look_at_table(
     table: str, rules: Sequence[Rule], connection: duckdb.DuckDBPyConnection, frames: Mapping[str, Any]
 ) -> list[RuleOutcome]:
+    import duckdb
+
     from validation.looking import look_at
 
     if table in frames:
@@ -66,8 +68,13 @@ def _look_at_table(
     if not runnable:
         return outcomes
     if table not in frames:
-        frame = _read(connection, table, runnable, available)
-    return outcomes + [_counted(outcome, connection) for outcome in look_at(table, frame, runnable)]
+        try:
+            frame = _read(connection, table, runnable, available)
+        except duckdb.Error as error:
+            # One of its values stops the query that derives it: that is this table's trouble, not the night's.
+            return [_not_run(rule, table, reasons[rule.rule_id] or _unreadable(table, error)) for rule in rules]
+    absent = [column.name for column in contracts.contract_of(table) if column.name in {*IDENTITY} - available]
+    return outcomes + [_counted(outcome, connection) for outcome in look_at(table, frame, runnable, absent)]
 
 
 def _counted(outcome: RuleOutcome, connection: duckdb.DuckDBPyConnection) -> RuleOutcome:
@@ -89,8 +96,12 @@ def _columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[set[
     try:
         rows = connection.execute(f"describe {qualified_name(table)}").fetchall()
     except (duckdb.CatalogException, duckdb.BinderException) as error:
-        return set(), f"{table} can't be read: {str(error).splitlines()[0]}"
+        return set(), _unreadable(table, error)
     return {row[0] for row in rows}, ""
+
+
+def _unreadable(table: str, error: Exception) -> str:
+    return f"{table} can't be read: {str(error).splitlines()[0]}"
 
 
 def _missing(rule: Rule, table: str, available: set[str]) -> str:

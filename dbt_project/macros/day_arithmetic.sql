@@ -17,3 +17,8 @@
 {% macro study_day(protocol_day) -%}
     case when {{ protocol_day }} >= 0 then {{ protocol_day }} + 1 else {{ protocol_day }} end
 {%- endmacro %}
+
+{#- The same day of the month so many months later (earlier, when negative); the month's last day where it has none. -#}
+{% macro months_after(day, months) -%}
+    cast({{ day }} + to_months(cast({{ months }} as integer)) as date)
+{%- endmacro %}

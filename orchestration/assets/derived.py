@@ -1,8 +1,9 @@
 """The second step: one `dbt build` from raw to analysis. The derivations are SQL, in dbt_project/models.
 
 The whole graph is one step and can't be run in parts: the published tables are a function of raw as a whole, and a
-table that was rebuilt alone would disagree with its neighbours. On a night on which nothing has changed, the tables of
-the last publication are that function's value already, and are taken over (derivation.unchanged).
+table that was rebuilt alone would disagree with its neighbours. What of the last load is that function's value already
+is kept: all tables on a night without news (derivation.unchanged), else rows that were read (derivation.rows_read) and,
+in the largest tables, the rows of sites without news (derivation.sites_changed).
 """
 
 import shutil
@@ -17,6 +18,7 @@ import dagster as dg
 from dagster_dbt import build_dbt_asset_specs
 
 from orchestration.assets.translator import WarehouseTranslator, asset_key
+from orchestration.derivation.candidate import BEGUN, DERIVED, set_candidate
 from orchestration.derivation.project import load_manifest, table_of
 from orchestration.derivation.rows_read import forget_reader, read_by_this_code, remember_reader
 from orchestration.derivation.sites_changed import (
@@ -28,6 +30,7 @@ from orchestration.derivation.sites_changed import (
 )
 from orchestration.derivation.unchanged import (
     TakenOver,
+    code_with_libraries,
     forget_publication,
     inputs_fingerprint,
     publication_to_take_over,
@@ -38,7 +41,7 @@ from orchestration.resources import Load
 
 # Views over published tables, made for an invariant alone. As assets they would stand downstream of the tables whose
 # blocking checks they feed, in the same step: a circle.
-NOT_ASSETS = "chk_subject_tables chk_sources"
+NOT_ASSETS = "chk_subject_tables chk_sources chk_kept_rows"
 
 
 def build_derive_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
@@ -54,9 +57,14 @@ def build_derive_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
         _start_candidate(load, changes, manifest, report)
         built: dict[str, Any] = {} if changes.taken_over else _build(load.settings, changes, report)
         with load.connect(candidate=True) as connection:
+            if code_with_libraries() != changes.code:
+                raise CodeChangedError(
+                    "The code changed while the load ran. Nothing was published: run the load again."
+                )
             remember_sites(connection, load.load_id)
             if changes.read_again:
                 remember_reader(connection)
+            set_candidate(connection, DERIVED)
             for unique_id, node in _in_order(manifest, context.assets_def.keys):
                 metadata: dict[str, Any] = {}
                 if unique_id in built:
@@ -85,11 +93,16 @@ def _in_order(manifest: dict[str, Any], keys: AbstractSet[dg.AssetKey]) -> Itera
             yield unique_id, nodes[unique_id]
 
 
+class CodeChangedError(RuntimeError):
+    """Another version was installed during the load, so nobody could say which code made what."""
+
+
 @dataclass(frozen=True)
 class Changes:
-    """What this load has to do: nothing but take a publication over; keep the rows of sites without news in the
-    database it starts from; and whether rows that were read before must be read again."""
+    """What this load has to do with which code: nothing but take a publication over; keep the rows of sites without
+    news in the database it starts from; and whether rows that were read before must be read again."""
 
+    code: str
     taken_over: TakenOver | None
     start_from: Path | None
     read_again: bool
@@ -99,10 +112,11 @@ def _look_for_changes(load: Load) -> Changes:
     from orchestration.ingestion.forms import form_names
     from validation.ledger import repeatable
 
-    forms = form_names(load.settings.seeds_dir)
+    code = code_with_libraries()
     with load.connect() as connection:
-        inputs = inputs_fingerprint(connection, forms)
-        look_at_sites(connection, forms)
+        set_candidate(connection, BEGUN)
+        look_at_sites(connection, form_names(load.settings.seeds_dir))
+        inputs = inputs_fingerprint(connection)
         taken_over = publication_to_take_over(load.settings, connection, inputs)
         if load.full or not repeatable(connection):
             taken_over = None
@@ -113,7 +127,7 @@ def _look_for_changes(load: Load) -> Changes:
         if read_again:
             forget_reader(connection)
     load.found(inputs, taken_over)
-    return Changes(taken_over, start_from, read_again)
+    return Changes(code, taken_over, start_from, read_again)
 
 
 def _start_candidate(load: Load, changes: Changes, manifest: dict[str, Any], report: Callable[[str], None]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.translator import asset_key
+from orchestration.derivation.candidate import CHECKED, PUBLISHED, require_candidate, set_candidate
 from orchestration.derivation.project import load_manifest, published_models
 from orchestration.derivation.unchanged import ALWAYS_WRITTEN
 from orchestration.publication.publish import SameTables
@@ -19,6 +20,7 @@ from orchestration.resources import Load, publications_to_keep
 DESCRIPTIONS = {
     "quality.decisions": "Every decision of a person about a finding: who, why, until when, and what came of it.",
     "quality.findings": "Every finding of every rule, for as long as the trial lasts: what, where, since when.",
+    "quality.rule_runs": "Every rule and table that should have run tonight: passed, failed, or not run and why.",
     "quality.rules": "Every rule: what it looks for, and on how many tables it passed, failed or was not run.",
     "metadata.dictionary": "Every published table and column: label, type, unit, origin and derivation.",
 }
@@ -79,6 +81,8 @@ def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
         from validation.quality import write_quality
 
         report = load.reporter(context, "publish")
+        with load.connect() as connection:
+            require_candidate(connection, CHECKED)
         with load.connect(candidate=True) as connection:
             write_quality(connection)
             write_dictionary(connection, manifest)
@@ -86,6 +90,7 @@ def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
             load.settings, load.load_id, publications_to_keep(), report, same=_same_tables(load)
         )
         with load.connect() as connection:
+            set_candidate(connection, PUBLISHED)
             finish_load(connection, load.load_id, "PUBLISHED")
             if load.inputs:
                 remember_publication(connection, load.load_id, load.inputs)

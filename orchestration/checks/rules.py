@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 import dagster as dg
 import duckdb
 
+from orchestration.checks.documentation import link_to_rule
+from orchestration.derivation.candidate import CHECKED, DERIVED, require_candidate, set_candidate
 from orchestration.resources import Load
 from validation.catalogue import rules
 from validation.outcome import RuleOutcome
@@ -22,18 +24,35 @@ PUBLISHED_SCHEMAS = ("analysis", "quality", "metadata")
 
 # A frame that dbt prepares for rules is not where a monitor looks: the check stands on the table that it is about.
 ASSET_OF_FRAME = {
+    "checks.chk_after_end": ("raw", "ds"),
+    "checks.chk_assessment_dates": ("analysis", "adsv"),
     "checks.chk_baselines": ("analysis", "adsl"),
     "checks.chk_bilag": ("raw", "bilag"),
+    "checks.chk_components": ("analysis", "adqs"),
     "checks.chk_consent": ("raw", "dm"),
+    "checks.chk_dates": ("raw", "deliveries"),
+    "checks.chk_dispositions": ("raw", "ds"),
+    "checks.chk_due_infusions": ("analysis", "adex"),
+    "checks.chk_eligibility": ("raw", "dm"),
+    "checks.chk_eligibility_answers": ("raw", "ie"),
+    "checks.chk_eligibility_history": ("raw", "mh"),
+    "checks.chk_eligibility_labs": ("raw", "lb"),
+    "checks.chk_implausible": ("raw", "deliveries"),
     "checks.chk_infusions": ("analysis", "adex"),
+    "checks.chk_kept_rows": ("metadata", "provenance"),
+    "checks.chk_laboratory": ("raw", "lb"),
     "checks.chk_medications": ("raw", "cm"),
     "checks.chk_pga": ("raw", "pga"),
+    "checks.chk_response_visit": ("analysis", "adsri"),
     "checks.chk_sledai": ("raw", "sledai"),
+    "checks.chk_sledai_labs": ("raw", "sledai"),
     "checks.chk_sources": ("metadata", "provenance"),
     "checks.chk_steroids": ("raw", "cm"),
     "checks.chk_subject_tables": ("analysis", "adsl"),
     "checks.chk_subjects": ("analysis", "adsl"),
+    "checks.chk_text": ("raw", "deliveries"),
     "checks.chk_visits": ("analysis", "adsv"),
+    "checks.chk_weights": ("raw", "vs"),
     "checks.second_infusions": ("analysis", "adex"),
     "checks.second_responses": ("analysis", "adsri"),
     "checks.second_subjects": ("analysis", "adsl"),
@@ -75,11 +94,12 @@ def check_step() -> dg.AssetChecksDefinition:
 
         report = load.reporter(context, "check")
         with load.connect(candidate=True) as connection:
+            require_candidate(connection, DERIVED)
             if load.taken_over:
                 report(f"the rules found the same as in load {load.taken_over.load_id}: findings grow a day older")
                 outcomes = outcomes_of_last_run(connection)
             else:
-                outcomes = _look_at_everything(connection, report)
+                outcomes = _look_at_everything(connection, report, everyone=load.full)
             report(f"{sum(len(outcome.violations) for outcome in outcomes)} violations into the ledger")
             decided = merge_findings(connection, outcomes, load.clock, read_decisions(load.settings))
             report(f"{decided} decisions of people about findings taken in")
@@ -87,6 +107,8 @@ def check_step() -> dg.AssetChecksDefinition:
             broken = [summary for summary in summaries if summary.blocking and not summary.passed]
             if broken:
                 finish_load(connection, load.load_id, "HELD BACK")
+            else:
+                set_candidate(connection, CHECKED)
         yield from (_result(summary) for summary in summaries)
         if broken:
             raise BrokenInvariantError(
@@ -97,14 +119,16 @@ def check_step() -> dg.AssetChecksDefinition:
     return check
 
 
-def _look_at_everything(connection: duckdb.DuckDBPyConnection, report: Callable[[str], None]) -> list[RuleOutcome]:
+def _look_at_everything(
+    connection: duckdb.DuckDBPyConnection, report: Callable[[str], None], everyone: bool
+) -> list[RuleOutcome]:
     """Every rule of every stage, over what was delivered, derived, and derived a second time."""
     from orchestration.ingestion import delivery_problems
     from validation.agreement import comparison_frames, renew
     from validation.runner import run_stage
 
     report("deriving the endpoint a second time")
-    renewal = renew(connection, report=report)
+    renewal = renew(connection, everyone=everyone, report=report)
     report(f"{renewal.derived_again:,} of {renewal.subjects:,} subjects derived a second time")
     problems = [problem._asdict() for problem in delivery_problems(connection)]
     frames = {"raw.delivery_problems": problems, **comparison_frames(connection)}
@@ -128,6 +152,7 @@ def _result(summary: RuleSummary) -> dg.AssetCheckResult:
         "open_findings": dg.MetadataValue.int(summary.open),
         "outcome": dg.MetadataValue.text(summary.outcome),
         "records_looked_at": dg.MetadataValue.int(summary.rows_checked),
+        "rule": link_to_rule(summary.rule.rule_id),
     }
     if summary.records:
         metadata["failing_sample"] = dg.MetadataValue.table(_sample(summary))

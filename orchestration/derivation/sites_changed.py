@@ -15,10 +15,11 @@ from typing import Any
 import duckdb
 
 from orchestration.derivation.project import published_models
-from orchestration.derivation.unchanged import BOOKKEEPING, code_with_libraries
+from orchestration.derivation.unchanged import code_with_libraries
 from orchestration.ingestion.settings import Settings
 from orchestration.publication.publish import CURRENT, FILE
 
+BOOKKEEPING = ("in_force", "deliveries", "notes")
 # With more than one in so many sites changed, making the tables anew is as quick, and leaves a file without gaps.
 ONE_IN = 3
 
@@ -43,7 +44,7 @@ def database_to_start_from(settings: Settings, connection: duckdb.DuckDBPyConnec
         select coalesce(now.siteid, known.siteid) as siteid
         from working.derivation.sites_now as now
         full join working.derivation.sites as known on now.siteid = known.siteid
-        where now.inputs is distinct from known.inputs
+        where now.inputs is distinct from known.inputs and coalesce(now.siteid, known.siteid) is not null
         """
     )
     sites = connection.execute(
@@ -59,7 +60,11 @@ def changed_sites(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def look_at_sites(connection: duckdb.DuckDBPyConnection, forms: Iterable[str]) -> None:
-    """Write working.derivation.sites_now: a fingerprint of what each site has delivered, as it stands."""
+    """Write working.derivation.sites_now: a fingerprint of what each site has delivered, as it stands.
+
+    The current rows of every form, and what is known of the site's deliveries. A siteid of NULL holds what is known of
+    no site.
+    """
     said = [
         f"select siteid, '{form}' as about, hash(count(*), bit_xor(hash(row_id))) as inputs "
         f"from raw.{form} where closed_load is null group by siteid"
@@ -73,7 +78,7 @@ def look_at_sites(connection: duckdb.DuckDBPyConnection, forms: Iterable[str]) -
     connection.execute(
         "create or replace table working.derivation.sites_now as "
         f"select siteid, bit_xor(hash(about, inputs)) as inputs from ({' union all '.join(said)}) "
-        "where siteid is not null group by siteid"
+        "group by siteid"
     )
 
 

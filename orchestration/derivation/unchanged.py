@@ -9,7 +9,6 @@ steps (assets, checks); here is only how it knows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -23,11 +22,17 @@ from orchestration.version import code_version
 
 # Tables that are written anew all the same: they carry the date or what people decide, or cost Python no time.
 ALWAYS_WRITTEN = frozenset(
-    {"metadata.run", "metadata.dictionary", "quality.decisions", "quality.findings", "quality.rules"}
+    {
+        "metadata.run",
+        "metadata.dictionary",
+        "quality.decisions",
+        "quality.findings",
+        "quality.rule_runs",
+        "quality.rules",
+    }
 )
 # Libraries that could make another table out of the same rows.
 LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "polars", "pandera")
-BOOKKEEPING = ("in_force", "deliveries", "notes")
 
 
 @dataclass(frozen=True)
@@ -47,17 +52,14 @@ def code_with_libraries() -> str:
     return ", ".join([code_version(), *(f"{library} {version(library)}" for library in LIBRARIES)])
 
 
-def inputs_fingerprint(connection: duckdb.DuckDBPyConnection, forms: Iterable[str]) -> str:
-    """A hash of everything a publication hangs on but the date: which rows are current, what is known of deliveries,
-    the code, the protocol and the libraries."""
-    said = [code_with_libraries()]
-    for form in forms:
-        query = f"select count(*), bit_xor(hash(row_id)) from raw.{form} where closed_load is null"
-        said.append(f"{form} {connection.execute(query).fetchone()}")
-    for table in BOOKKEEPING:
-        query = f"select count(*), bit_xor(hash(line)) from raw.{table} as line"
-        said.append(f"{table} {connection.execute(query).fetchone()}")
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+def inputs_fingerprint(connection: duckdb.DuckDBPyConnection) -> str:
+    """A hash of everything a publication hangs on but the date: what every site has delivered (as `sites_changed`
+    wrote it down), the code, the protocol and the libraries."""
+    row = connection.execute(
+        "select string_agg(concat_ws(' ', coalesce(siteid, '-'), inputs), ',' order by siteid) "
+        "from working.derivation.sites_now"
+    ).fetchone()
+    return hashlib.sha256(f"{code_with_libraries()}\n{row[0] if row else None}".encode()).hexdigest()
 
 
 def remember_publication(connection: duckdb.DuckDBPyConnection, load_id: str, fingerprint: str) -> None:

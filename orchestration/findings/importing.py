@@ -25,6 +25,7 @@ from orchestration.findings.standing import (
     standing,
 )
 from orchestration.ingestion.settings import Settings
+from orchestration.site_listings.withheld import WITHHELD
 from validation.decisions import ACCEPT, COMMENT, KINDS, Decision
 
 NEEDED = ("finding_id", "decision", "by", "reason")
@@ -121,8 +122,8 @@ def _check(row: _Row, decision: Decision, finding: Finding, now: Standing, chang
 
 def _check_value(seen: str, finding: Finding) -> None:
     """What is accepted is a value: the one that was looked at must still be the one there is. A listing puts an
-    apostrophe before what a spreadsheet would take for a formula."""
-    if seen.removeprefix("'").strip() != one_line(finding.value or ""):
+    apostrophe before what a spreadsheet would take for a formula, and does not say what a person may have typed."""
+    if seen != WITHHELD and seen.removeprefix("'").strip() != one_line(finding.value or ""):
         raise _WrongRowError(
             f"the value of {finding.finding_id} is now {finding.value!r}, and the file says {seen!r}; look at it "
             "again, and leave the column value out if a spreadsheet has changed how it is written"

@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr, StringConstraints,
 
 from orchestration.ingestion.forms import form_names
 
-SiteId = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+# No hyphen: it parts study, site and subject in usubjid, which must not say two things.
+SiteId = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$")]
 CANONICAL_ENCODINGS = {"utf-8", "ascii"}
 CANONICAL_DATE_FORMAT = "%Y-%m-%d"
 CANONICAL_DATETIME_FORMAT = "%Y-%m-%dT%H:%M"
@@ -138,7 +139,7 @@ def _in_words(problem: Any) -> str:
             model = FormEntry if "forms" in problem["loc"][:-1] else SiteEntry
         return f"{where}: no such key; allowed are {', '.join(model.model_fields)}"
     if "[key]" in problem["loc"]:
-        return f"{where}: a site id is text of letters, digits, - and _ (put it in quotes if it looks like a number)"
+        return f"{where}: a site id is text of letters, digits and _ (put it in quotes if it looks like a number)"
     shown = "" if problem["type"] == "missing" else f" (it says {problem['input']!r})"
     return f"{where}: {problem['msg'].removeprefix('Value error, ')}{shown}"
 

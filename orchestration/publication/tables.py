@@ -30,6 +30,7 @@ WRITTEN_BY_PYTHON = (
     PublishedTable("metadata", "dictionary", ("table_schema", "table_name", "position")),
     PublishedTable("quality", "decisions", ("decision_id",)),
     PublishedTable("quality", "findings", ("finding_id",)),
+    PublishedTable("quality", "rule_runs", ("rule_id", "looked_at")),
     PublishedTable("quality", "rules", ("rule_id",)),
 )
 

@@ -27,7 +27,7 @@ def tables_page(manifest: dict[str, Any]) -> str:
     sections = [HEAD]
     for name, node in published_models(manifest).items():
         key = ", ".join(f"`{column}`" for column in node["config"]["meta"].get("key", ()))
-        lines = [f"## {name}", "", _one_line(node["description"]), "", f"Key and row order: {key}", ""]
+        lines = [f"## {name}", "", _one_line(node["description"]), "", f"Key, and row order in Parquet: {key}", ""]
         lines += ["| column | type | label | unit | origin | derivation |", "|---|---|---|---|---|---|"]
         lines += [_column_line(column) for column in node["columns"].values()]
         sections.append("\n".join(lines) + "\n")

@@ -67,7 +67,7 @@ def write(
             row = medication.begin(
                 infection.entered, "AMOXICILLIN", 500, "TID", "ORAL", infection.term, iso(infection.begins)
             )
-            last = infection.begins + between(random, 4, 6)
+            last = stay.last_day_alive(infection.begins + between(random, 4, 6))
             medication.end(row, max(infection.entered, last + 1), last)
 
 

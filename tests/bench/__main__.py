@@ -30,7 +30,7 @@ COLD, ONE_SITE, NOTHING = "cold load", "night after, one site changed", "night a
 DBT, DUCKDB, PANDAS = "bare dbt build", "bare DuckDB", "plain pandas"
 # What the project promises: at which size, what against what, at most how many times as long.
 PROMISES = (
-    (1, NOTHING + ", everything derived", DBT, 2.5),
+    (1, COLD, DBT, 2.5),
     (100, COLD, DUCKDB, 3.0),
     (100, ONE_SITE, COLD, 0.5),
     (100, NOTHING, COLD, 0.1),
@@ -89,7 +89,9 @@ def _dbt_build(trial: BenchTrial, logs: Path) -> tuple[str, Measurement]:
     where = ["--project-dir", PROJECT_DIR, "--profiles-dir", PROJECT_DIR]
     written = ["--target-path", folder / "target", "--log-path", folder / "logs"]
     measure([BIN / "dbt", "parse", *where, *written], environment, logs / "dbt-parse.log")
-    return DBT, measure([BIN / "dbt", "build", "--full-refresh", *where, *written], environment, logs / "dbt-build.log")
+    # Its log at the level at which a load writes it.
+    build = [BIN / "dbt", "build", "--full-refresh", "--log-level-file", "info", *where, *written]
+    return DBT, measure(build, environment, logs / "dbt-build.log")
 
 
 def table(size: int, found: dict[str, Measurement]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.support.dbt import BuiltWarehouse, build_warehouse
+from tests.support.dbt import DELIVERED, BuiltWarehouse, build_warehouse
 
 DAY0 = date(2025, 1, 6)
 # What a row says in a column that its table does not have.
@@ -82,10 +82,12 @@ class Derived:
                 numbers[form] = numbers.get(form, 0) + 1
                 row_id = f"{one.siteid} {form} {numbers[form]}"
                 forms.setdefault(form, []).append({"siteid": one.siteid, "row_id": row_id, **row})
+        # The cut is that of dm; what else a subject has was delivered later, so that no row is dated after its delivery.
         in_force = [
-            {"siteid": one.siteid, "form": "dm", "delivered": dated(str(one.cut))}
+            {"siteid": one.siteid, "form": form, "delivered": dated(str(one.cut)) if form == "dm" else DELIVERED}
             for one in subjects
             if one.cut is not None
+            for form in dict.fromkeys(["dm", *one.forms])
         ]
         self.warehouse: BuiltWarehouse = build_warehouse(folder, forms, select, {"in_force": in_force})
 

@@ -10,6 +10,8 @@ import pytest
 from orchestration.derivation.build import build
 from tests.support.dbt import BuiltWarehouse, Row, build_warehouse
 
+pytestmark = pytest.mark.slow  # a warehouse of its own is built
+
 SELECT = ["+path:models/staging"]
 FIRST_NIGHT: dict[str, list[Row]] = {
     "dm": [{"subjid": "1", "age": "31"}, {"subjid": "2", "age": "x"}, {"subjid": "3"}],

@@ -23,8 +23,10 @@ KEYS = {
     "drug_dictionary": ["name"],
     "eligibility_criteria": ["ietestcd"],
     "form_columns": ["form", "column_name"],
+    "lab_tests": ["testcd"],
     "pga_scales": ["scale"],
     "planned_visits": ["visit"],
+    "plausible_ranges": ["form", "column_name", "testcd"],
     "protocol_parameters": ["scenario", "parameter"],
     "sledai_items": ["item"],
     "unit_conversions": ["domain", "testcd", "unit"],
@@ -106,6 +108,37 @@ def test_drugs_are_in_upper_case_and_known_by_their_preferred_name() -> None:
         assert facts[row["name"]] == facts[row["preferred_name"]], row["name"]
     assert {row["drug_class"] for row in drugs} <= set(codes("CMCLAS"))
     assert {row["preferred_name"] for row in drugs if row["is_study_drug"] == "Y"} == {"BELIMUMAB"}
+
+
+def test_laboratory_tests_are_the_codes_and_bear_on_items_by_known_limits() -> None:
+    tests = seed("lab_tests")
+    assert [row["testcd"] for row in tests] == codes("LBTESTCD")
+    assert {row["limits_needed"] for row in tests} == {"LOWER", "UPPER", "BOTH", "NONE"}
+    of_items = [row for row in tests if row["sledai_item"]]
+    assert {row["sledai_side"] for row in of_items} == {"BELOW", "ABOVE"}
+    assert {row["sledai_parameter"] for row in of_items} <= {row["parameter"] for row in seed("protocol_parameters")} | {""}
+    # Where the laboratory's own limit decides, it is one that a result needs.
+    by_own_limit = {(row["sledai_side"], row["limits_needed"]) for row in of_items if not row["sledai_parameter"]}
+    assert by_own_limit == {("BELOW", "LOWER"), ("ABOVE", "UPPER")}
+    macros = (PROJECT_DIR / "macros" / "frames.sql").read_text(encoding="utf-8")
+    items = ", ".join(sorted({row["sledai_item"] for row in of_items}, key=int))
+    assert f"return([{items}])" in macros
+
+
+def test_plausible_ranges_are_ranges_of_known_values_in_standard_units() -> None:
+    ranges = seed("plausible_ranges")
+    columns = {(row["form"], row["column_name"]) for row in seed("form_columns")}
+    standards = {(row["domain"], row["testcd"]): row["standard_unit"] for row in seed("unit_conversions")}
+    for row in ranges:
+        assert Decimal(row["low"]) < Decimal(row["high"])
+        assert (row["form"], row["column_name"]) in columns
+        assert row["status"] == "ASSUMED"
+        if row["form"] in ("vs", "lb"):
+            assert row["unit"] == standards[row["form"], row["testcd"]]
+    assert {row["testcd"] for row in ranges if row["form"] == "vs"} == set(codes("VSTESTCD"))
+    # What is answered with positive or negative has no range.
+    measured = {row["testcd"] for row in seed("lab_tests") if row["limits_needed"] != "NONE"}
+    assert {row["testcd"] for row in ranges if row["form"] == "lb"} == measured
 
 
 def test_units_know_every_test_and_its_standard_unit() -> None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 import simulation
-from tests.support.load import load_landing
+from orchestration.loading import Outcome
+from tests.support.load import try_load
 from tests.support.shared import made_once
 
 
@@ -52,10 +54,14 @@ def messy_trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
 
 
 def load_night_by_night(trial: Trial, folder: Path) -> None:
-    """One load per night, of the deliveries in `folder`/landing into `folder`/warehouse."""
+    """One load per night, of the deliveries in `folder`/landing into `folder`/warehouse; Dagster's instance, in which
+    the loads are recorded, stays in `folder`/dagster."""
+    (folder / "dagster").mkdir()
     for night in trial.nights:
         trial.land(folder / "landing", night)
-        load_landing(folder / "landing", trial.sites_file, folder / "warehouse", night)
+        instance = dg.DagsterInstance.local_temp(str(folder / "dagster"))
+        result = try_load(folder / "landing", trial.sites_file, folder / "warehouse", night, instance)
+        assert result.outcome is Outcome.PUBLISHED, "\n".join(result.messages)
 
 
 @pytest.fixture(scope="session")

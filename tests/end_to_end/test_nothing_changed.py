@@ -13,6 +13,7 @@ from orchestration.ingestion import decisions
 from orchestration.ingestion.settings import Settings
 from orchestration.loading import Outcome, run_load
 from tests.end_to_end.conftest import Trial
+from tests.support.killed_load import kill_a_load
 from tests.support.load import environment, environment_of, parquet_hashes
 
 pytestmark = pytest.mark.slow
@@ -52,8 +53,12 @@ class Warehouse:
             return connection.execute(query).fetchall()
 
     @property
+    def environment(self) -> dict[str, str]:
+        return environment(self.landing, self.trial.sites_file, self.folder)
+
+    @property
     def settings(self) -> Settings:
-        return Settings.from_environment(environment(self.landing, self.trial.sites_file, self.folder))
+        return Settings.from_environment(self.environment)
 
 
 @pytest.fixture(scope="module")
@@ -101,11 +106,16 @@ def test_what_changed_is_derived_again(warehouse: Warehouse) -> None:
     # A decision of a person.
     site = min(warehouse.landing.iterdir()).name
     decisions.withdraw(warehouse.settings, site, warehouse.trial.nights[0], "vs", "A. Meyer", "the wrong study")
-    assert not warehouse.load(night)
+    said = warehouse.what_a_load_says(night)
+    assert f"the largest tables keep the rows of all sites but {site}" in said
+    derived = warehouse.everything()
+    assert not warehouse.load(night, full=True)
+    assert warehouse.everything() == derived
 
     # A new delivery of one site: what was read and derived of it, beside what is kept of the others, is what making
-    # everything gives, and the night after that there is nothing new.
+    # everything gives, also after a load was killed in the middle of it; and the night after that there is nothing new.
     warehouse.trial.land(warehouse.landing, warehouse.trial.nights[1], sites=1)
+    kill_a_load("^derive: 50 models", night, warehouse.environment)
     said = warehouse.what_a_load_says(night)
     assert f"the largest tables keep the rows of all sites but {site}" in said
     derived = warehouse.everything()

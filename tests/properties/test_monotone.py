@@ -21,6 +21,8 @@ from tests.properties.both import RESPONSES, Outcome, differences
 from tests.properties.pairs import Pairs
 from tests.properties.shrinking import described
 
+pytestmark = pytest.mark.slow
+
 BY_POINTS = ("sri4", "sri5", "sri6", "sri7", "sri8")
 WITHOUT_LOCF = tuple(column for column in RESPONSES if column != "sri4locf")
 

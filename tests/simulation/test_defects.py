@@ -10,8 +10,10 @@ from tests.simulation.conftest import Written
 from tests.simulation.reading import Table, contract, keys, read
 
 MUST_OCCUR = {
-    *(f"VAL{number:02d}" for number in range(1, 9)), "ELI02", "VIS02", "VIS07",
-    *(f"DOS{number:02d}" for number in range(6)), *(f"EFF{number:02d}" for number in range(1, 6)),
+    *(f"VAL{number:02d}" for number in range(1, 11)), *(f"VIS{number:02d}" for number in range(1, 8)),
+    *(f"ELI{number:02d}" for number in range(1, 12)), *(f"DSP{number:02d}" for number in range(1, 6)),
+    *(f"DOS{number:02d}" for number in range(12)), *(f"EFF{number:02d}" for number in range(1, 11)),
+    "LAB01", "LAB02",
     "MED02", "MED03", "MED04", "DEL03", "DEL04", "DEL07",
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
+from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluation
 
 from orchestration.loading import LoadResult, Outcome, run_load
 
@@ -41,7 +42,14 @@ def environment_of(landing: Path, sites_file: Path, warehouse: Path) -> Iterator
 
 
 def try_load(
-    landing: Path, sites_file: Path, warehouse: Path, load_date: date, full: bool = False, said: list[str] | None = None
+    landing: Path,
+    sites_file: Path,
+    warehouse: Path,
+    load_date: date,
+    instance: dg.DagsterInstance | None = None,
+    *,
+    full: bool = False,
+    said: list[str] | None = None,
 ) -> LoadResult:
     """One load, whatever its outcome; what it reports is added to `said`."""
     said = [] if said is None else said
@@ -50,7 +58,7 @@ def try_load(
             load_date,
             lock_wait_seconds=60,
             listener=lambda step, message: said.append(message),
-            instance=dg.DagsterInstance.ephemeral(),
+            instance=instance or dg.DagsterInstance.ephemeral(),
             full=full,
         )
 
@@ -59,9 +67,17 @@ def load_landing(
     landing: Path, sites_file: Path, warehouse: Path, load_date: date, full: bool = False, said: list[str] | None = None
 ) -> Path:
     """One load that must publish; returns the path of analysis.duckdb."""
-    result = try_load(landing, sites_file, warehouse, load_date, full, said)
+    result = try_load(landing, sites_file, warehouse, load_date, full=full, said=said)
     assert result.outcome is Outcome.PUBLISHED, "\n".join(result.messages)
     return warehouse / "analysis.duckdb"
+
+
+def check_evaluations(dagster: Path) -> list[AssetCheckEvaluation]:
+    """What the latest load of an instance on disk told Dagster of its checks."""
+    with dg.DagsterInstance.local_temp(str(dagster)) as instance:
+        (run,) = instance.get_runs(limit=1)
+        entries = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+        return [entry.get_dagster_event().asset_check_evaluation_data for entry in entries]
 
 
 @contextmanager

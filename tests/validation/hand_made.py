@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from tests.validation import counts_eligibility, drawn_activity
 from validation import rule_by_id
 from validation.contracts import contract_of
 from validation.outcome import RuleOutcome
@@ -34,21 +35,32 @@ COLUMNS = {
     "decimal": """
         exdose_mg lborresn planned_mg weight_kg lowest_mg highest_mg gross_low_mg gross_high_mg
         percent_off times_planned scale_max dose_mg baseline_mg prednisone_equivalent pgares
+        vials_mg previous_kg lowest_kg highest_kg
     """,
     "integer": """
         protday window_first_day window_last_day intervl items_total site_total records_before_consent increase_day
         adsl_rows adsv_rows adex_rows adexsum_rows adsri_rows planned_visits planned_infusions response_visits
         rows_delivered rows_current rows_quarantined difference
+        rows_needed rows_published days_needed days_published analysed_needed analysed_published
+        duration exvial120 exvial400 weight_age target_day days_off latest_year birth_year dates_so
     """,
-    "date": "performed_dt rficdt svdt exstdt weight_dt trtsdt baseline_dt increase_dt prohibited_from second_trtsdt",
+    "date": """
+        performed_dt rficdt svdt exstdt weight_dt trtsdt baseline_dt increase_dt prohibited_from second_trtsdt
+        previous_dt target_dt earliest_dt delivery_dt
+    """,
     "timestamp": "earliest_start latest_end",
     "boolean": """
         is_published is_derived_again
         infused held unit_known is_complete is_systemic_steroid start_decides end_decides day0_is_known is_in_raw
-        is_in_provenance
+        is_in_provenance is_return
     """,
 }
-TYPE_OF_COLUMN = {name: TYPES[kind] for kind, names in COLUMNS.items() for name in names.split()}
+TYPE_OF_COLUMN = {
+    name: TYPES[kind]
+    for columns in (COLUMNS, counts_eligibility.COLUMNS, drawn_activity.COLUMNS)
+    for kind, names in columns.items()
+    for name in names.split()
+}
 SUBJECT = {
     "form": "ex",
     "siteid": "S02",
@@ -118,6 +130,13 @@ POOLS: dict[str, tuple[Any, ...]] = {
         map(Decimal, ("0", "299.99", "300", "540", "539.9999", "600", "660", "660.0001", "1200", "1200.01"))
     ),
     "exdose": (Decimal(0), Decimal(600)),
+    "duration": (49, 50, 120, 121),
+    "exadj": ("NONE", "INTERRUPTED", "SLOWED", "STOPPED"),
+    "vials_mg": tuple(map(Decimal, ("0", "539.9999", "600", "1201"))),
+    "days_off": (0, 3, 4),
+    "latest_year": (1989, 1990, 1991),
+    "birth_year": (1990,),
+    "weight_age": (0, 28, 29),
     "intervl": (9, 10, 28, 42, 43),
     "protday": (-36, -1, 0, 28, 29, 49, 63, 64),
     "ady": (-36, -1, 0, 1, 29, 30, 50, 64, 65),
@@ -126,7 +145,11 @@ POOLS: dict[str, tuple[Any, ...]] = {
     "pgares": tuple(map(Decimal, ("-0.1", "0", "2.9", "3", "3.0001"))),
     "scale_max": (Decimal(3), Decimal(10)),
     "difference": (0, 1, -1),
+    **counts_eligibility.POOLS,
+    **drawn_activity.POOLS,
 }
+# Forms among which a frame of several forms is drawn.
+FORMS = {**counts_eligibility.FORMS}
 DATES = ("2026-03-02", "2026-03", "2026", "2026-13", "02/03/2026", "2026-02-30")
 
 
@@ -138,6 +161,8 @@ def random_frame(rule_id: str, table: str, rows: int = 400) -> pl.DataFrame:
     for number, row in enumerate(drawn):
         row |= {"siteid": "S02", "form": "x", "record_key": f"key {number}", "row_id": f"row {number}"}
         row["usubjid"] = f"MRBS-S02-{number // 4}"
+        if table in FORMS:
+            row["form"] = draw.choice(FORMS[table])
     return pl.DataFrame(drawn, schema=schema, orient="row")
 
 

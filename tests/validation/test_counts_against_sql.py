@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
+from tests.validation import counts_eligibility, counts_visits_dosing, drawn_activity
 from tests.validation.hand_made import random_frame, run_frame
 from validation import rules
 from validation.protocol import SEEDS
@@ -72,6 +73,7 @@ WRONG: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("cmdose", "coalesce(is_systemic_steroid, true) and cmdose_delivered is null"),
         ("cmdosfrq", "coalesce(is_systemic_steroid, true) and cmdosfrq_delivered is null"),
         ("cmtrt", "coalesce(is_systemic_steroid, true) and prednisone_equivalent is null"),
+        ("cmroute", "coalesce(is_systemic_steroid, true) and cmroute is null"),
     ],
     ("MED04", "checks.chk_medications"): [
         (
@@ -134,6 +136,12 @@ WRONG: dict[tuple[str, str], list[tuple[str, str]]] = {
         for table in ("adsri", "adex", "adexsum")
     ],
 }
+WRONG |= {
+    ("INV14", "checks.chk_kept_rows"): [
+        (what, f"{what}_published is distinct from {what}_needed") for what in ("rows", "days", "analysed")
+    ]
+}
+WRONG |= counts_eligibility.WRONG | counts_visits_dosing.WRONG | drawn_activity.WRONG
 STUDY_DAY = "ady is distinct from case when protday >= 0 then protday + 1 else protday end"
 WRONG |= {("INV02", f"analysis.{table}"): [("ady", STUDY_DAY)] for table in ("adsv", "adex", "adqs", "adsri")}
 WRONG |= {

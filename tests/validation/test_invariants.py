@@ -13,6 +13,7 @@ from validation.contracts import analysis_contracts
 
 ADSRI = "analysis.adsri"
 TABLES = "checks.chk_subject_tables"
+KEPT_ROWS = "checks.chk_kept_rows"
 WHOLE = {
     "day0_is_known": True,
     "adsl_rows": 1,
@@ -126,6 +127,22 @@ def test_no_endpoint_row_without_a_day_0() -> None:
     assert run_rule("INV11", TABLES, WHOLE, HELD).passed
     assert run_rule("INV11", TABLES, {**HELD, "adsri_rows": 13}).violations["field"].to_list() == ["adsri"]
     assert run_rule("INV11", TABLES, {**HELD, "adex_rows": 14}).violations["field"].to_list() == ["adex"]
+
+
+def test_a_table_that_keeps_rows_holds_what_a_whole_derivation_makes() -> None:
+    kept = {
+        "analysis_table": "adqs",
+        "rows_needed": 34,
+        "rows_published": 34,
+        "days_needed": 476,
+        "days_published": 476,
+        "analysed_needed": 17,
+        "analysed_published": 17,
+    }
+    assert run_rule("INV14", KEPT_ROWS, kept).passed
+    for what, number in (("rows", 33), ("days", 475), ("analysed", 18)):
+        outcome = run_rule("INV14", KEPT_ROWS, kept, {**kept, f"{what}_published": number})
+        assert outcome.violations["field"].to_list() == [what]
 
 
 def key_rows(table: str, *keys: tuple[Any, ...]) -> pl.DataFrame:

@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from tests.validation.hand_made import run_rule
-from tests.validation.nights import FIRST, FOURTH, SECOND, THIRD, ledger, night, unread
+from tests.validation.nights import FIRST, FOURTH, SECOND, TABLE, THIRD, ledger, night, unread
 from validation import rules
 from validation.ledger import merge_findings, write_quality
 from validation.outcome import NOT_RUN
-from validation.quality import FINDINGS_COLUMNS, RULES_COLUMNS
+from validation.quality import FINDINGS_COLUMNS, RULE_RUNS_COLUMNS, RULES_COLUMNS
 
 
 def everything(connection: duckdb.DuckDBPyConnection) -> list[list[tuple[Any, ...]]]:
@@ -118,6 +118,35 @@ def test_findings_and_rules_are_published_with_comments(warehouse: duckdb.DuckDB
 
     comments = warehouse.execute(
         "select count(*), count(comment) from duckdb_columns() "
-        "where database_name = 'candidate' and table_name in ('findings', 'rules')"
+        "where database_name = 'candidate' and table_name in ('findings', 'rules', 'rule_runs')"
     ).fetchone()
-    assert comments == (len(FINDINGS_COLUMNS) + len(RULES_COLUMNS),) * 2
+    assert comments == (len(FINDINGS_COLUMNS) + len(RULES_COLUMNS) + len(RULE_RUNS_COLUMNS),) * 2
+
+
+def published_run(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[Any, ...] | None:
+    return connection.execute(
+        "select outcome, records_looked_at, records_failed, reason from candidate.quality.rule_runs "
+        "where rule_id = 'VAL02' and looked_at = ?",
+        [table],
+    ).fetchone()
+
+
+def test_the_index_of_rules_and_tables_is_published_whole_with_its_records(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """Three rows looked at, of which one record is wrong in two fields."""
+    two_fields = unread("a", exadj_delivered="PAUSED")
+    (ran,) = night(two_fields, unread("b"))
+    lacking = replace(ran, table="staging.typed_cm", outcome=NOT_RUN, rows_checked=0, violations=ran.violations.clear(),
+                      reason="staging.typed_cm has no column cmclas.")  # fmt: skip
+    merge_findings(warehouse, [ran, lacking], FIRST)
+    write_quality(warehouse)
+    index = warehouse.execute("select rule_id, looked_at from candidate.quality.rule_runs").fetchall()
+    assert index == sorted((rule.rule_id, table) for rule in rules() for table in rule.tables)
+    assert published_run(warehouse, TABLE) == ("FAILED", 3, 2, None)
+    assert published_run(warehouse, "staging.typed_cm") == ("NOT_RUN", 0, 0, "staging.typed_cm has no column cmclas.")
+    assert published_run(warehouse, "staging.typed_dm") == ("NOT_RUN", 0, 0, "It was not run in the latest load.")
+    counted = warehouse.execute(
+        "select records_looked_at, records_failed from candidate.quality.rules where rule_id = 'VAL02'"
+    ).fetchone()
+    assert counted == (3, 2)

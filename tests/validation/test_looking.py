@@ -18,6 +18,8 @@ from tests.validation.hand_made import frame_of, run_frame, run_rule
 from validation import rule_by_id
 from validation.looking import look_at
 from validation.outcome import NOT_RUN, RuleOutcome
+from validation.protocol import Limits
+from validation.rule import Columns, Expectation
 from validation.runner import run_stage
 
 INFUSIONS = "checks.chk_infusions"
@@ -52,12 +54,31 @@ def test_what_an_expectation_leaves_unknown_is_a_violation() -> None:
     assert run_rule("DOS01", INFUSIONS, {**INFUSION, "lowest_mg": None}).violations.height == 1
 
 
-def test_an_error_in_an_expectation_is_an_error_and_not_a_violation() -> None:
-    rule = rule_by_id()["DOS03"]
-    broken = replace(rule, looks=(replace(rule.looks[0], expectation=lambda column, limit: column("no_such") > 0),))
-    frame = frame_of("DOS03", INFUSIONS, [INFUSION])
-    with pytest.raises(RuntimeError, match="DOS03"):
-        look_at(INFUSIONS, frame, [broken])
+def unknown_parameter(column: Columns, limit: Limits) -> pl.Expr:
+    return column("weight_kg") > limit("no_such_parameter")
+
+
+@pytest.mark.parametrize(
+    ("expectation", "problem"),
+    [
+        (lambda column, limit: column("no_such") > 0, "no_such"),
+        (lambda column, limit: column("exdose_delivered") > 0, "cannot compare"),
+        (unknown_parameter, "no_such_parameter"),
+    ],
+)
+@pytest.mark.parametrize("where", ["expectation", "applies"])
+def test_a_rule_that_can_not_be_evaluated_is_not_run_and_the_others_on_its_table_are(
+    where: str, expectation: Expectation, problem: str
+) -> None:
+    rule, other = rule_by_id()["DOS03"], rule_by_id()["DOS01"]
+    broken = replace(rule, looks=(replace(rule.looks[0], **{where: expectation}),))
+    infusion = {**INFUSION, "exdose_mg": Decimal(700), "exstdt": date(2026, 3, 2), "exdose_delivered": "580"}
+    frame = frame_of("DOS01", INFUSIONS, [infusion]).with_columns(exstdt=pl.lit(date(2026, 3, 2)))
+    not_run, failed = look_at(INFUSIONS, frame, [broken, other])
+    assert (not_run.outcome, not_run.passed, not_run.violations.height) == (NOT_RUN, False, 0)
+    assert not_run.reason.startswith("What checks.chk_infusions must hold in weight can't be evaluated: ")
+    assert problem in not_run.reason
+    assert (failed.outcome, failed.violations.height) == ("FAILED", 1)
 
 
 def run_dosing(connection: duckdb.DuckDBPyConnection) -> dict[str, RuleOutcome]:
@@ -83,6 +104,20 @@ def test_a_missing_table_or_column_is_not_run_and_says_so(tmp_path: Path) -> Non
         assert "has no column" in outcomes["DOS01"].reason
         assert "planned_mg" in outcomes["DOS01"].reason
         assert outcomes["DOS03"].outcome == "FAILED"
+
+
+def test_a_frame_whose_query_breaks_off_is_not_run_and_says_so(tmp_path: Path) -> None:
+    with duckdb.connect(tmp_path / "working.duckdb") as connection:
+        connection.execute("create schema checks")
+        connection.execute(
+            "create view checks.chk_infusions as select cast(dose as integer) as exdose_delivered, "
+            "date '2026-03-02' as exstdt, 58.0 as weight_kg from (values ('580'), ('much')) as infusions (dose)"
+        )
+        outcomes = run_dosing(connection)
+    assert {outcome.outcome for outcome in outcomes.values()} == {NOT_RUN}
+    assert "can't be read" in outcomes["DOS03"].reason
+    assert "much" in outcomes["DOS03"].reason
+    assert "has no column" in outcomes["DOS01"].reason
 
 
 def test_the_violation_says_where_the_record_stands(tmp_path: Path) -> None:

@@ -45,9 +45,14 @@ class SubjectInRaw:
 
 @cache
 def code_fingerprint() -> str:
-    """Changes when the second derivation or the protocol does."""
+    """Changes when the second derivation, what is kept of it, or the protocol does."""
     package = Path(__file__).resolve().parents[1]
-    files = sorted([*(package / "second_derivation").glob("*.py"), package / "protocol.py", *SEEDS.glob("*.csv")])
+    code = [
+        *(package / "second_derivation").glob("*.py"),
+        *(package / "agreement").glob("*.py"),
+        package / "protocol.py",
+    ]
+    files = sorted([*code, *SEEDS.glob("*.csv")])
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.name.encode())

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from validation.agreement.delivered_subjects import SubjectInRaw, delivered, subjects_in_raw
+from validation.agreement.delivered_subjects import SubjectInRaw, code_fingerprint, delivered, subjects_in_raw
 from validation.second_derivation import SubjectDerivation, VisitResponse, derive_subject
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ def renew(
     connection: duckdb.DuckDBPyConnection, everyone: bool = False, report: Callable[[str], None] = lambda _: None
 ) -> Renewal:
     """Bring `second` up to what raw says now: those whose fingerprint changed, or `everyone`; in one transaction."""
-    connection.execute("create schema if not exists working.second")
-    for table, columns in SCHEMA.items():
-        connection.execute(f"create table if not exists working.second.{table} ({columns})")
+    _create_tables(connection)
     current = subjects_in_raw(connection)
     kept = dict(connection.execute("select usubjid, fingerprint from working.second.subjects").fetchall())
     changed = [subject for usubjid, subject in current.items() if everyone or kept.get(usubjid) != subject.fingerprint]
@@ -52,6 +50,23 @@ def renew(
         rows = _derive(connection, changed, report)
         _replace(connection, [subject.usubjid for subject in changed] + sorted(gone), rows)
     return Renewal(len(current), len(changed))
+
+
+def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Empty where there are none, or where other code made them: nothing of what it said would hold."""
+    import duckdb
+
+    try:
+        made_by = connection.execute("select code from working.second.made_by").fetchone()
+    except duckdb.CatalogException:
+        made_by = None
+    if made_by == (code_fingerprint(),):
+        return
+    connection.execute("drop schema if exists working.second cascade")
+    connection.execute("create schema working.second")
+    for table, columns in SCHEMA.items():
+        connection.execute(f"create table working.second.{table} ({columns})")
+    connection.execute("create table working.second.made_by as select ? as code", [code_fingerprint()])
 
 
 def _derive(

@@ -1,6 +1,7 @@
-"""DOS: infusions against the protocol: day 0, dose, weight, window and interval.
+"""DOS00 to DOS05: infusions against the plan: day 0, dose, window and interval.
 
 The planned dose and the doses that the protocol allows come from dbt (checks.chk_infusions), from the unrounded plan.
+How an infusion is recorded belongs in `validation.rulebook.infusions`.
 """
 
 from __future__ import annotations

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 ADSRI = "analysis.adsri"
 SUBJECT_TABLES = "checks.chk_subject_tables"
+KEPT_ROWS = "checks.chk_kept_rows"
 CLOCK_TABLES = ("adsv", "adex", "adqs", "adsri")  # tables that carry protocol day and study day
 COMPONENTS = ("sledfl", "bilfl", "pgafl")
 RESPONSES = ("sri4", "sri5", "sri6", "sri7", "sri8")
@@ -117,6 +118,17 @@ def _subject_look(table: str, needed: str) -> Look:
         applies=lambda column, limit: column("day0_is_known"),
         message=f"{table} has {{{table}_rows}} rows of a subject with a known day 0, and must have {{{needed}}}",
         value=f"{table}_rows",
+    )
+
+
+def _kept_look(what: str, in_words: str) -> Look:
+    return Look(
+        table=KEPT_ROWS,
+        field=what,
+        columns=("analysis_table", f"{what}_needed", f"{what}_published"),
+        expectation=lambda column, limit: column(f"{what}_published").eq_missing(column(f"{what}_needed")),
+        message=f"{{analysis_table}} holds {{{what}_published}} {in_words} of the site, not {{{what}_needed}}",
+        value=f"{what}_published",
     )
 
 
@@ -377,6 +389,19 @@ RULES = (
         fault="stand in a table that breaks its contract",
         looks=tuple(
             Look(table=typed(form), field="", columns=(), expectation=None, message="") for form in form_columns()
+        ),
+    ),
+    _invariant(
+        "INV14",
+        "Kept rows are those of a whole derivation",
+        "A table that keeps rows from publication to publication holds as many rows, analysed records and days of each "
+        "site as a whole derivation would make.",
+        "sites, by table that keeps rows",
+        "have rows that a whole derivation would not make",
+        (
+            _kept_look("rows", "rows"),
+            _kept_look("days", "protocol days in all"),
+            _kept_look("analysed", "analysed rows"),
         ),
     ),
 )

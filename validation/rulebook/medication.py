@@ -86,14 +86,17 @@ RULES = (
     ),
     Rule(
         rule_id="MED03",
-        title="Steroid without dose, frequency or convertible name",
+        title="Steroid without dose, frequency, route or convertible name",
         severity=MAJOR,
         stage=STAGING,
         form="cm",
-        description="A systemic steroid needs a dose, a frequency and a convertible name; else it counts nothing.",
-        source="Protocol: prednisone equivalents",
+        description=(
+            "A systemic steroid needs a dose, a frequency and a convertible name, else it counts nothing; without a "
+            "route nobody can tell whether it is systemic, so it counts against the subject."
+        ),
+        source="Protocol: prednisone equivalents; systemic is by class and route",
         records="systemic steroid records",
-        fault="have no dose, no frequency or no convertible name",
+        fault="have no dose, no frequency, no route or no convertible name",
         looks=(
             _steroid_look(
                 "cmdose", "cmdose_delivered", "systemic steroid {cmtrt} has no dose, so it counts nothing", None
@@ -109,6 +112,18 @@ RULES = (
                 "prednisone_equivalent",
                 "systemic steroid '{cmtrt}' has no known prednisone equivalent, so it counts nothing",
                 "cmtrt",
+            ),
+            Look(
+                table=MEDICATIONS,
+                field="cmroute",
+                columns=("cmtrt", "is_systemic_steroid", "cmroute", "cmroute_delivered"),
+                expectation=lambda column, limit: column("cmroute").is_not_null(),
+                applies=_is_systemic_steroid,
+                message=(
+                    "steroid {cmtrt} has no route that can be read ({cmroute_delivered}), so it counts as systemic "
+                    "from protocol day {steroid_rule_day} on, but not in the baseline dose"
+                ),
+                value="cmroute_delivered",
             ),
         ),
     ),

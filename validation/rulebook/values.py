@@ -2,7 +2,8 @@
 
 Which rule looks at which column follows from the seed form_columns: codes, numbers, dates. Nothing is parsed a second
 time: dbt has typed the values (staging.typed_<form>), and a value that is there but was not read is a finding.
-Whether a value that could be read makes sense belongs in the rules of the later stages.
+Whether a value is plausible at all (VAL09) and its text sound (VAL10) is derived by dbt, in frames that hold only what
+is wrong; whether it makes sense beside others belongs in the rules of the later stages.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 
 from validation.protocol import FormColumn, codelists, form_columns
-from validation.rule import CRITICAL, MAJOR, RAW, Look, Rule
+from validation.rule import CRITICAL, MAJOR, MINOR, RAW, Look, Rule
 
 SOURCE = "Site exports: forms and columns"
 CODES_LISTED = 8  # a longer code list is named, not spelled out
@@ -142,6 +143,41 @@ LAB_RESULT_LOOK = Look(
 COLUMNS = tuple(column for columns in form_columns().values() for column in columns)
 FORMS = tuple(form_columns())
 
+# The frames of these two hold only what is wrong; this is what was looked at.
+VALUES_WITH_A_RANGE = """
+    select
+        (select count(age) + count(brthyr) + count(height_cm) from working.staging.typed_dm)
+        + (select count(exvial120) + count(exvial400) from working.staging.typed_ex)
+        + (select count(vsstresn) from working.staging.typed_vs)
+        + (select count(cmdose_mg) from working.staging.typed_cm)
+        + (
+            select count(lbstresn) from working.staging.typed_lb
+            where lbtestcd in (select testcd from working.protocol.plausible_ranges where form = 'lb')
+        )
+"""
+ROWS_OF_TEXT = "select sum(rows) from ({})".format(
+    " union all ".join(f"select count(*) as rows from working.raw.{form} where closed_load is null" for form in FORMS)
+)
+PLAUSIBLE_LOOK = Look(
+    table="checks.chk_implausible",
+    field="{column_name}",
+    columns=("column_name", "what", "delivered", "value", "low", "high", "range_written"),
+    expectation=lambda col, limit: (col("value") >= col("low")) & (col("value") <= col("high")),
+    message="{what} is delivered as {delivered}, outside what is plausible ({range_written})",
+    value="delivered",
+    counted_by=VALUES_WITH_A_RANGE,
+)
+# The text may be a subject's own words, so it is not repeated; the file and the row say where it stands.
+TEXT_LOOK = Look(
+    table="checks.chk_text",
+    field="{column_name}",
+    columns=("column_name", "label", "damage"),
+    expectation=lambda col, limit: col("damage").is_null(),
+    message="{label} ({column_name}) is delivered with {damage}",
+    value="damage",
+    counted_by=ROWS_OF_TEXT,
+)
+
 
 def _value_rule(rule_id: str, title: str, severity: str, description: str, fault: str, looks: tuple[Look, ...]) -> Rule:
     return Rule(
@@ -225,5 +261,29 @@ RULES = (
         "Every row must belong to a subject that has a usable row in dm; another one is quarantined.",
         "have a subject without a usable row in dm (quarantined)",
         tuple(_quarantine_look(form, "VAL08", "subjid", "usubjid") for form in FORMS if form != "dm"),
+    ),
+    Rule(
+        rule_id="VAL09",
+        title="Out of the plausible range",
+        severity=MAJOR,
+        stage=RAW,
+        form="*",
+        description="A number must lie in the range that is plausible for it at all, in its standard unit.",
+        source="checks.md; the ranges are assumed (plausible_ranges)",
+        records="values with a plausible range",
+        fault="lie outside it",
+        looks=(PLAUSIBLE_LOOK,),
+    ),
+    Rule(
+        rule_id="VAL10",
+        title="Text damage",
+        severity=MINOR,
+        stage=RAW,
+        form="*",
+        description="Text must arrive as it was written: no stray blanks, no lost letters, no hidden characters.",
+        source=SOURCE,
+        records="delivered rows",
+        fault="have damaged text",
+        looks=(TEXT_LOOK,),
     ),
 )

@@ -1,11 +1,14 @@
 -- One row per usable medication record: what the medication rules need to know of it. For MED01, MED03 and MED04.
 -- What is said about day 0 is empty for a subject whose day 0 is not known.
+-- Every prohibited record counts, not only the subject's first; what starts after the end of the study does not.
 with prohibited as (
     select
-        row_id,
-        icedt
-    from {{ ref('int_prohibited_medication') }}
-    where scenario = 'PRIMARY'
+        records.row_id,
+        records.first_possible_day
+    from {{ ref('int_prohibited_records') }} as records
+    inner join {{ ref('int_endpoint_subjects') }} as subjects
+        on records.scenario = subjects.scenario and records.usubjid = subjects.usubjid
+    where records.scenario = 'PRIMARY' and coalesce(records.first_possible_day <= subjects.eosdt, true)
 ),
 
 -- Records that the protocol's rules go by: steroids that can count, and whatever is prohibited from some day on.
@@ -16,6 +19,7 @@ known_medications as (
         trtsdt,
         medication_class = 'CORTICOSTEROID'
         and not is_premedication
+        -- By an unknown route it may be systemic, and counts against the subject as if it were.
         and coalesce(route in ('ORAL', 'IV', 'IM'), true) as is_systemic_steroid,
         medication_class in ('CYTOTOXIC', 'BIOLOGIC', 'IMMUNOSUPPRESSANT', 'UNREADABLE')
         and not is_study_drug as may_be_prohibited
@@ -39,9 +43,11 @@ select
     delivered.cmendtc_delivered,
     delivered.cmongo,
     delivered.cmdosfrq,
+    delivered.cmroute,
+    delivered.cmroute_delivered,
     delivered.prednisone_equivalent,
     coalesce(known.is_systemic_steroid, false) as is_systemic_steroid,
-    prohibited.icedt as prohibited_from,
+    prohibited.first_possible_day as prohibited_from,
     known.trtsdt,
     -- A start or an end known only to its month or year (or not at all) decides when the rule asks what lay on which
     -- side of the first infusion, or adds up doses day by day.

@@ -106,11 +106,12 @@ def test_two_rows_that_decide_otherwise_about_one_finding_are_refused(trial: Rev
 def test_what_is_accepted_is_the_value_that_was_looked_at(trial: ReviewedTrial) -> None:
     header = f"{HEADER},value,message"
     accepted = "{a},accept,Dr Weiß,confirmed,2026-06-30,'JA,S01-0001"
+    withheld = "{b},accept,Dr Weiß,confirmed,2026-06-30,(text withheld),S01-0002"
     trial.load(FIRST + timedelta(days=1), at("S01", 1, "NEIN"), at("S01", 2), at("S02", 1))
     with pytest.raises(DecisionRefusedError, match=r"row 2: the value of VAL02-\w+ is now 'NEIN', and the file says"):
         import_decisions(trial.settings, answers(trial, accepted, header=header))
     trial.load(FIRST + timedelta(days=1), at("S01", 1), at("S01", 2), at("S02", 1))
-    assert len(import_decisions(trial.settings, answers(trial, accepted, header=header)).added) == 1
+    assert len(import_decisions(trial.settings, answers(trial, accepted, withheld, header=header)).added) == 2
 
 
 @pytest.mark.parametrize(

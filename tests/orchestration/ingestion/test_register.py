@@ -61,6 +61,8 @@ MISTAKES = {
     "study: MRBS\nsites:\n  S01: {}": "S01: name: Field required",
     "study: MRBS\nsites:\n  101: {name: A}": "101: a site id is text",
     "study: MRBS\nsites:\n  S/1: {name: A}": "S/1: a site id is text",
+    # Subject 2-1 of site S and subject 1 of site S-2 would both be MRBS-S-2-1.
+    "study: MRBS\nsites:\n  S-2: {name: A}": "S-2: a site id is text",
     "study: MRBS\nsites:\n  S01: {name: A}\n  S01: {name: B}": "'S01' stands here twice",
     "study: MRBS": "sites: Field required",
     "- S01": "must hold 'study' and 'sites'",

@@ -1,0 +1,223 @@
+-- What a subject's eligibility is judged by as a whole, one row per subject and form: consent and age (dm), the number
+-- of ACR criteria (acr), SLEDAI-2K at baseline (sledai), criteria without an answer (ie). For ELI01, ELI03 to ELI06.
+-- A form that a site has never delivered is reported as such (DEL10), so its subjects have no row for it here.
+with subjects as (
+    select
+        delivered.row_id,
+        delivered.siteid,
+        delivered.usubjid,
+        delivered.subjid,
+        delivered.rficdt,
+        delivered.rficdtc_delivered,
+        delivered.age,
+        delivered.brthyr,
+        day0.infused
+    from {{ ref('typed_dm') }} as delivered
+    inner join {{ ref('int_day0') }} as day0 on delivered.usubjid = day0.usubjid
+    where delivered.quarantine_rule is null
+),
+
+-- What cannot be read, or is quarantined, another rule reports: such a criterion may have been met, unless there is a
+-- usable answer to it as well. A usable row stands once for a subject and criterion, so rows can be counted.
+acr_counts as (
+    select
+        usubjid,
+        min(row_id) as row_id,
+        count(*) filter (where acrmet = 'Y' and quarantine_rule is null) as criteria_met
+    from {{ ref('typed_acr') }}
+    group by usubjid
+),
+
+acr_reported as (
+    select distinct
+        reported.usubjid,
+        coalesce(reported.acrcrit, reported.row_id) as criterion
+    from {{ ref('typed_acr') }} as reported
+    where reported.quarantine_rule is not null or (reported.acrmet is null and reported.acrmet_delivered is not null)
+),
+
+acr_possible as (
+    select
+        acr_reported.usubjid,
+        count(*) as criteria
+    from acr_reported
+    left join {{ ref('stg_acr') }} as usable
+        on
+            acr_reported.usubjid = usable.usubjid
+            and acr_reported.criterion = usable.acrcrit
+            and usable.acrmet is not null
+    where usable.row_id is null
+    group by acr_reported.usubjid
+),
+
+acr_sites as (
+    select distinct siteid from {{ ref('typed_acr') }}
+),
+
+baseline_scores as (
+    select
+        baselines.usubjid,
+        baselines.row_id,
+        baselines.adt,
+        scores.sledai
+    from {{ ref('int_baseline') }} as baselines
+    inner join {{ ref('int_sledai_records') }} as scores on baselines.row_id = scores.row_id
+    where baselines.scenario = 'PRIMARY' and baselines.component = 'SLEDAI' and baselines.complete
+),
+
+-- An answer that is there but can't be used is reported elsewhere, and so is one to a criterion that can't be read:
+-- as many of the missing answers may stand there. Few subjects lack an answer, so only theirs are compared one by one.
+answer_records as (
+    select
+        usubjid,
+        min(row_id) as row_id,
+        count(*) filter (where ietestcd is null) as unreadable,
+        count(*) filter (where ietestcd is not null and ieorres is not null and quarantine_rule is null) as answered
+    from {{ ref('typed_ie') }}
+    group by usubjid
+),
+
+ie_sites as (
+    select distinct siteid from {{ ref('typed_ie') }}
+),
+
+all_criteria as (
+    select count(*) as criteria from {{ ref('eligibility_criteria') }}
+),
+
+answered_in_full as (
+    select answer_records.usubjid
+    from answer_records
+    inner join all_criteria on answer_records.answered >= all_criteria.criteria
+),
+
+not_answered_in_full as (
+    select subjects.usubjid
+    from subjects
+    left join answered_in_full on subjects.usubjid = answered_in_full.usubjid
+    where subjects.infused and answered_in_full.usubjid is null
+),
+
+expected_answers as (
+    select
+        subjects.usubjid,
+        criteria.ietestcd,
+        criteria.iecat
+    from not_answered_in_full as subjects
+    cross join {{ ref('eligibility_criteria') }} as criteria
+),
+
+given_answers as (
+    select distinct
+        answers.usubjid,
+        answers.ietestcd
+    from {{ ref('typed_ie') }} as answers
+    inner join not_answered_in_full on answers.usubjid = not_answered_in_full.usubjid
+    where answers.ieorres_delivered is not null or answers.quarantine_rule is not null
+),
+
+missing_answers as (
+    select
+        expected.usubjid,
+        count(*) as missing,
+        string_agg(expected.ietestcd, ', ' order by expected.iecat desc, expected.ietestcd asc) as criteria
+    from expected_answers as expected
+    left join given_answers as given
+        on expected.usubjid = given.usubjid and expected.ietestcd = given.ietestcd
+    where given.usubjid is null
+    group by expected.usubjid
+)
+
+select
+    subjects.row_id,
+    subjects.siteid,
+    subjects.usubjid,
+    cast(null as varchar) as visit,
+    subjects.subjid as record_key,
+    'dm' as form,
+    subjects.infused,
+    subjects.rficdtc_delivered,
+    subjects.age,
+    -- The most a subject born in that year can be on the day of consent; asked for only where no age is recorded.
+    case when subjects.age is null then cast(year(subjects.rficdt) - subjects.brthyr as integer) end as age_at_most,
+    subjects.brthyr,
+    cast(null as integer) as criteria_met,
+    cast(null as integer) as criteria_met_at_most,
+    cast(null as integer) as sledai,
+    cast(null as date) as baseline_dt,
+    cast(null as varchar) as unanswered
+from subjects
+
+union all
+
+select
+    coalesce(acr_counts.row_id, subjects.row_id) as row_id,
+    subjects.siteid,
+    subjects.usubjid,
+    null as visit,
+    subjects.subjid as record_key,
+    'acr' as form,
+    subjects.infused,
+    null as rficdtc_delivered,
+    null as age,
+    null as age_at_most,
+    null as brthyr,
+    cast(coalesce(acr_counts.criteria_met, 0) as integer) as criteria_met,
+    cast(coalesce(acr_counts.criteria_met, 0) + coalesce(acr_possible.criteria, 0) as integer) as criteria_met_at_most,
+    null as sledai,
+    null as baseline_dt,
+    null as unanswered
+from subjects
+inner join acr_sites on subjects.siteid = acr_sites.siteid
+left join acr_counts on subjects.usubjid = acr_counts.usubjid
+left join acr_possible on subjects.usubjid = acr_possible.usubjid
+
+union all
+
+select
+    delivered.row_id,
+    subjects.siteid,
+    subjects.usubjid,
+    delivered.visit,
+    delivered.record_key,
+    'sledai' as form,
+    subjects.infused,
+    null as rficdtc_delivered,
+    null as age,
+    null as age_at_most,
+    null as brthyr,
+    null as criteria_met,
+    null as criteria_met_at_most,
+    baseline_scores.sledai,
+    baseline_scores.adt as baseline_dt,
+    null as unanswered
+from baseline_scores
+inner join subjects on baseline_scores.usubjid = subjects.usubjid
+inner join {{ ref('typed_sledai') }} as delivered on baseline_scores.row_id = delivered.row_id
+
+union all
+
+select
+    coalesce(answer_records.row_id, subjects.row_id) as row_id,
+    subjects.siteid,
+    subjects.usubjid,
+    null as visit,
+    subjects.subjid as record_key,
+    'ie' as form,
+    subjects.infused,
+    null as rficdtc_delivered,
+    null as age,
+    null as age_at_most,
+    null as brthyr,
+    null as criteria_met,
+    null as criteria_met_at_most,
+    null as sledai,
+    null as baseline_dt,
+    case
+        when missing_answers.missing > coalesce(answer_records.unreadable, 0) then missing_answers.criteria
+    end as unanswered
+from subjects
+inner join ie_sites on subjects.siteid = ie_sites.siteid
+left join answer_records on subjects.usubjid = answer_records.usubjid
+left join missing_answers on subjects.usubjid = missing_answers.usubjid
+where subjects.infused
