@@ -26,6 +26,7 @@ KEYS = {
     "pga_scales": ["scale"],
     "planned_visits": ["visit"],
     "protocol_parameters": ["scenario", "parameter"],
+    "site_indicators": ["indicator"],
     "sledai_items": ["item"],
     "unit_conversions": ["domain", "testcd", "unit"],
 }
