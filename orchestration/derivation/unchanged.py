@@ -1,8 +1,9 @@
 """Has anything changed since the last publication? When nothing has, its tables are taken over instead of made again.
 
 The published tables are a pure function of raw, of the code with its protocol, and of the date the load takes as
-today; the date reaches only metadata.run and the ages of findings. So a night on which no site delivered anything new
-needs no derivation. What a load does instead stands in its steps (assets, checks); here is only how it knows.
+today; the date reaches only metadata.run, the ages of findings and the site indicators. So a night on which no site
+delivered anything new needs no derivation. What a load does instead stands in its steps (assets, checks); here is only
+how it knows.
 """
 
 from __future__ import annotations
@@ -20,7 +21,16 @@ from orchestration.publication.publish import CURRENT, FILE, MANIFEST
 from orchestration.version import code_version
 
 # Tables that are written anew all the same: they carry the date, or Python writes them in no time.
-ALWAYS_WRITTEN = frozenset({"metadata.run", "metadata.dictionary", "quality.findings", "quality.rules"})
+ALWAYS_WRITTEN = frozenset(
+    {
+        "metadata.run",
+        "metadata.dictionary",
+        "quality.findings",
+        "quality.rules",
+        "quality.site_indicators",
+        "quality.site_indicators_history",
+    }
+)
 # Libraries that could make another table out of the same rows.
 LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "polars", "pandera")
 

@@ -70,8 +70,8 @@ adverse_events as (
     left join {{ ref('stg_ae') }} as events
         on
             observed.usubjid = events.usubjid
-            and coalesce(events.aestdt_max >= observed.trtsdt, true)
-            and coalesce(events.aestdt_min <= observed.observed_until_dt, true)
+            and coalesce(observed.trtsdt <= events.aestdt_max, true)
+            and coalesce(observed.observed_until_dt >= events.aestdt_min, true)
     group by observed.siteid, observed.usubjid
 ),
 

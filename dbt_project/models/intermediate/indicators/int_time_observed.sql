@@ -25,6 +25,6 @@ select
     observed_until_dt,
     {{ days_between('trtsdt', 'observed_until_dt') }} + 1 as observed_days,
     -- An end whose reason cannot be read is still an end other than completed.
-    has_eos and eosdecod is distinct from 'COMPLETED' and eosdt <= sitecutdt as is_discontinued
+    has_eos and coalesce(eosdecod <> 'COMPLETED', true) and eosdt <= sitecutdt as is_discontinued
 from observed
 where observed_until_dt >= trtsdt
