@@ -98,9 +98,7 @@ def seed_file() -> Path:
 
 def models_to_derive(leave_out: Sequence[str] = NOT_DERIVED_FROM) -> list[CompiledModel]:
     """The models of staging, intermediate and analysis, in build order."""
-    return [
-        model for model in compiled_models() if not {model.schema, model.source_file.parent.name} & set(leave_out)
-    ]
+    return [model for model in compiled_models() if not {model.schema, model.source_file.parent.name} & set(leave_out)]
 
 
 def from_model_on(models: Iterable[CompiledModel], changed: str) -> list[CompiledModel]:
