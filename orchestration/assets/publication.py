@@ -1,4 +1,4 @@
-"""The last step: findings, rules and dictionary join the candidate, and it replaces what people have open.
+"""The last step: findings, rules, site indicators and dictionary join the candidate, which replaces what people open.
 
 It depends on the published tables, whose invariants are blocking checks: when one fails, this step does not run and
 the last good publication stays. The work is `publication.publish`.
@@ -22,6 +22,8 @@ DESCRIPTIONS = {
     "quality.findings": "Every finding of every rule, for as long as the trial lasts: what, where, since when.",
     "quality.rule_runs": "Every rule and table that should have run tonight: passed, failed, or not run and why.",
     "quality.rules": "Every rule: what it looks for, and on how many tables it passed, failed or was not run.",
+    "quality.site_indicators": "Every site beside all others: findings, missed visits and so on; who stands out.",
+    "quality.site_indicators_history": "The site indicators of every night: how each site has gone.",
     "metadata.dictionary": "Every published table and column: label, type, unit, origin and derivation.",
 }
 
@@ -78,6 +80,7 @@ def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
         from orchestration.ingestion.bookkeeping import finish_load
         from orchestration.publication.dictionary import write_dictionary
         from orchestration.publication.publish import publish as publish_candidate
+        from validation.indicators import write_site_indicators
         from validation.quality import write_quality
 
         report = load.reporter(context, "publish")
@@ -85,6 +88,7 @@ def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
             require_candidate(connection, CHECKED)
         with load.connect(candidate=True) as connection:
             write_quality(connection)
+            write_site_indicators(connection, load.clock)
             write_dictionary(connection, manifest)
         published = publish_candidate(
             load.settings, load.load_id, publications_to_keep(), report, same=_same_tables(load)

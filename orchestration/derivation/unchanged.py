@@ -1,9 +1,9 @@
 """Has anything changed since the last publication? When nothing has, its tables are taken over instead of made again.
 
 The published tables are a pure function of raw, of the code with its protocol, and of the date the load takes as
-today; the date reaches only metadata.run and the ages of findings, and what people decide about findings only their
-status. So a night on which no site delivered anything new needs no derivation. What a load does instead stands in its
-steps (assets, checks); here is only how it knows.
+today. The date reaches only metadata.run, the ages of findings and the site indicators; what people decide about
+findings only their status and the indicators. So a night on which no site delivered anything new needs no derivation.
+What a load does instead stands in its steps (assets, checks); here is only how it knows.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ ALWAYS_WRITTEN = frozenset(
         "quality.findings",
         "quality.rule_runs",
         "quality.rules",
+        "quality.site_indicators",
+        "quality.site_indicators_history",
     }
 )
 # Libraries that could make another table out of the same rows.

@@ -1,7 +1,8 @@
 """metadata.dictionary: one row per published table and column, with label, type, unit, origin and derivation.
 
-The words come from the dbt YAML, and for tables that Python writes from the comments those tables carry; the types
-come from the candidate itself, so the dictionary can't promise a type that isn't there.
+The words come from the dbt YAML, and for tables that Python writes from their declaration or, where there is none, from
+the comments they carry; the types come from the candidate itself, so the dictionary can't promise a type that isn't
+there.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from orchestration.derivation.project import published_models
+from orchestration.publication.tables import described_tables
 
 DICTIONARY_COLUMNS = {
     "table_schema": "Schema of the published table",
@@ -42,7 +43,7 @@ def write_dictionary(connection: duckdb.DuckDBPyConnection, manifest: dict[str, 
         """
     )
     _comment(connection)
-    rows = _rows(connection, published_models(manifest))
+    rows = _rows(connection, described_tables(manifest))
     # As a frame: a statement with a parameter per cell takes most of a second, one per row two.
     connection.register("dictionary_rows", pl.DataFrame(rows, schema=COLUMN_TYPES, orient="row"))
     connection.execute("insert into candidate.metadata.dictionary select * from dictionary_rows")

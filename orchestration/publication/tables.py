@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.derivation.project import published_models, table_of
+from validation.indicators.published import TABLES, Column
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,35 @@ WRITTEN_BY_PYTHON = (
     PublishedTable("quality", "findings", ("finding_id",)),
     PublishedTable("quality", "rule_runs", ("rule_id", "looked_at")),
     PublishedTable("quality", "rules", ("rule_id",)),
+    *(
+        PublishedTable("quality", table.name, table.key, tuple(column.name for column in table.columns))
+        for table in TABLES
+    ),
 )
+
+
+def described_tables(manifest: dict[str, Any] | None = None) -> dict[str, dict[str, Any]]:
+    """What is said of every published table and its columns, by 'schema.table', in the shape of dbt's nodes: of the
+    models, and of the tables that Python writes and declares as fully."""
+    written = {
+        f"quality.{table.name}": {
+            "description": table.description,
+            "config": {"meta": {"label": table.label, "key": list(table.key)}},
+            "columns": {column.name: _described(column) for column in table.columns},
+        }
+        for table in TABLES
+    }
+    return dict(sorted({**published_models(manifest), **written}.items()))
+
+
+def _described(column: Column) -> dict[str, Any]:
+    meta = {"label": column.label, "unit": column.unit, "origin": column.origin, "derivation": column.derivation}
+    return {
+        "name": column.name,
+        "data_type": column.data_type,
+        "description": column.description,
+        "config": {"meta": meta},
+    }
 
 
 def published_tables(manifest: dict[str, Any] | None = None) -> list[PublishedTable]:

@@ -1,4 +1,5 @@
-"""docs/tables.md, made from the dbt YAML: the published tables and their columns, for reading on a page.
+"""docs/tables.md, made from the dbt YAML and from what Python's tables declare: the published tables and their columns,
+for reading on a page.
 
     python -m orchestration.publication.tables_page        (or: make docs)
 
@@ -10,14 +11,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from orchestration.derivation.project import PROJECT_DIR, load_manifest, published_models
+from orchestration.derivation.project import PROJECT_DIR, load_manifest
+from orchestration.publication.tables import described_tables
 
 PAGE = PROJECT_DIR.parent / "docs" / "tables.md"
 
 HEAD = """# The published tables
 
-Made from the dbt YAML by `make docs`; change it there. How to open the tables, with examples:
-[reading-the-tables.md](reading-the-tables.md).
+Made by `make docs` from the dbt YAML (the site indicators from validation/indicators/published.py); change it there.
+How to open the tables, with examples: [reading-the-tables.md](reading-the-tables.md).
 Origin says where a value comes from: Collected (a site sent it), Derived, Assigned or Protocol.
 """
 
@@ -25,7 +27,7 @@ Origin says where a value comes from: Collected (a site sent it), Derived, Assig
 def tables_page(manifest: dict[str, Any]) -> str:
     """The page as Markdown: a section per table, a line per column."""
     sections = [HEAD]
-    for name, node in published_models(manifest).items():
+    for name, node in described_tables(manifest).items():
         key = ", ".join(f"`{column}`" for column in node["config"]["meta"].get("key", ()))
         lines = [f"## {name}", "", _one_line(node["description"]), "", f"Key, and row order in Parquet: {key}", ""]
         lines += ["| column | type | label | unit | origin | derivation |", "|---|---|---|---|---|---|"]

@@ -28,6 +28,7 @@ KEYS = {
     "planned_visits": ["visit"],
     "plausible_ranges": ["form", "column_name", "testcd"],
     "protocol_parameters": ["scenario", "parameter"],
+    "site_indicators": ["indicator"],
     "sledai_items": ["item"],
     "unit_conversions": ["domain", "testcd", "unit"],
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from orchestration.derivation.project import load_manifest, published_models
+from orchestration.derivation.project import load_manifest
+from orchestration.publication.tables import described_tables
 from orchestration.publication.tables_page import PAGE, tables_page
 
 
@@ -11,7 +12,7 @@ def test_the_page_is_fresh() -> None:
 
 
 def test_every_published_column_is_explained() -> None:
-    for name, node in published_models().items():
+    for name, node in described_tables().items():
         assert node["config"]["meta"].get("key"), f"{name} has no key"
         for column in node["columns"].values():
             meta = column.get("config", {}).get("meta") or column.get("meta") or {}
