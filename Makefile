@@ -40,7 +40,7 @@ ui: setup  ## Dagster (webserver and daemon) on the demo, at http://127.0.0.1:30
 	@test -d $(DEMO)/warehouse || $(BIN)/mrbs demo $(DEMO)
 	@MRBS_LANDING_DIR=$(CURDIR)/$(DEMO)/landing MRBS_WAREHOUSE_DIR=$(CURDIR)/$(DEMO)/warehouse \
 		MRBS_SITES_FILE=$(CURDIR)/$(DEMO)/sites.yml MRBS_SETTLE_SECONDS=0 DAGSTER_HOME=$(CURDIR)/$(DEMO)/dagster \
-		$(BIN)/dagster dev
+		$(BIN)/dagster dev -w docs/deployment/workspace-engineers.yaml
 
 test: setup $(OLDEST_CLIENT)/.installed  ## All tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -13,8 +13,10 @@ import dagster as dg
 from orchestration.assets.derived import derive_step
 from orchestration.assets.publication import publish_step
 from orchestration.assets.raw import land
+from orchestration.assets.review_pages import review_step
 from orchestration.automation.dead_loads import dead_load_sweep
 from orchestration.automation.jobs import nightly_load
+from orchestration.automation.news import news
 from orchestration.automation.schedules import nightly_schedule
 from orchestration.checks.rules import check_step
 from orchestration.resources import Load
@@ -23,11 +25,11 @@ from orchestration.resources import Load
 def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
     """The code location; `overrides` replaces resources by name (tests)."""
     return dg.Definitions(
-        assets=[land, derive_step(), publish_step()],
+        assets=[land, derive_step(), publish_step(), review_step],
         asset_checks=[check_step()],
         jobs=[nightly_load],
         schedules=[nightly_schedule],
-        sensors=[dead_load_sweep],
+        sensors=[dead_load_sweep, news],
         resources={"load": Load.configure_at_launch(), **(overrides or {})},
         executor=dg.in_process_executor,
     )

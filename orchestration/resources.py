@@ -21,6 +21,10 @@ from orchestration.derivation.unchanged import TakenOver
 from orchestration.ingestion.lock import hold_lock
 from orchestration.ingestion.settings import Settings
 
+# The pool of every step that holds the warehouse's lock: Dagster's queue starts one run of such steps at a time, and
+# lets the jobs of reviewers, which need no lock, go by (dagster.yaml).
+WAREHOUSE = "warehouse"
+
 
 def trial_timezone() -> str:
     """The time zone in which the nightly schedule runs and a day begins: MRBS_TIMEZONE, or UTC."""

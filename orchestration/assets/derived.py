@@ -37,7 +37,7 @@ from orchestration.derivation.unchanged import (
     take_over,
 )
 from orchestration.ingestion.settings import Settings
-from orchestration.resources import Load
+from orchestration.resources import WAREHOUSE, Load
 
 # Views over published tables, made for an invariant alone. As assets they would stand downstream of the tables whose
 # blocking checks they feed, in the same step: a circle.
@@ -48,7 +48,7 @@ def build_derive_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
     """The multi-asset that builds every seed and model of `manifest`."""
     specs = build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=WarehouseTranslator(), exclude=NOT_ASSETS)
 
-    @dg.multi_asset(name="derive", specs=specs, can_subset=False)
+    @dg.multi_asset(name="derive", specs=specs, can_subset=False, pool=WAREHOUSE)
     def derive(context: dg.AssetExecutionContext, load: Load) -> Iterator[dg.MaterializeResult[Any]]:
         """Type the current raw rows, derive visits, dosing and the endpoint, and write the candidate."""
         report = load.reporter(context, "derive")

@@ -9,13 +9,14 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.assets.opened import DATABASE_KEY, PARQUET_KEY
 from orchestration.assets.translator import asset_key
 from orchestration.derivation.candidate import CHECKED, PUBLISHED, require_candidate, set_candidate
 from orchestration.derivation.project import load_manifest, published_models
 from orchestration.derivation.unchanged import ALWAYS_WRITTEN
 from orchestration.publication.publish import SameTables
 from orchestration.publication.tables import WRITTEN_BY_PYTHON, published_tables
-from orchestration.resources import Load, publications_to_keep
+from orchestration.resources import WAREHOUSE, Load, publications_to_keep
 
 DESCRIPTIONS = {
     "quality.decisions": "Every decision of a person about a finding: who, why, until when, and what came of it.",
@@ -26,9 +27,6 @@ DESCRIPTIONS = {
     "quality.site_indicators_history": "The site indicators of every night: how each site has gone.",
     "metadata.dictionary": "Every published table and column: label, type, unit, origin and derivation.",
 }
-
-DATABASE_KEY = dg.AssetKey(["publication", "analysis_database"])
-PARQUET_KEY = dg.AssetKey(["publication", "parquet"])
 
 
 def publication_specs(manifest: dict[str, Any]) -> list[dg.AssetSpec]:
@@ -73,7 +71,7 @@ def publication_specs(manifest: dict[str, Any]) -> list[dg.AssetSpec]:
 def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
     """The multi-asset that completes, verifies and publishes the candidate."""
 
-    @dg.multi_asset(name="publish", specs=publication_specs(manifest), can_subset=False)
+    @dg.multi_asset(name="publish", specs=publication_specs(manifest), can_subset=False, pool=WAREHOUSE)
     def publish(context: dg.AssetExecutionContext, load: Load) -> Iterator[dg.MaterializeResult[Any]]:
         """Complete the candidate, verify it, write Parquet beside it and put it where people look."""
         from orchestration.derivation.unchanged import remember_publication

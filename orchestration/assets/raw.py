@@ -9,7 +9,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.ingestion import forms
-from orchestration.resources import Load
+from orchestration.resources import WAREHOUSE, Load
 
 GROUP = "raw"
 
@@ -78,7 +78,7 @@ def _bookkeeping_spec(name: str, text: str) -> dg.AssetSpec:
     )
 
 
-@dg.multi_asset(name="land", specs=raw_specs(), can_subset=False)
+@dg.multi_asset(name="land", specs=raw_specs(), can_subset=False, pool=WAREHOUSE)
 def land(context: dg.AssetExecutionContext, load: Load) -> Iterator[dg.MaterializeResult[Any]]:
     """Take every settled delivery, in the order of its date, into the archive and into raw history."""
     from orchestration import ingestion

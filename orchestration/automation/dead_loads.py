@@ -10,19 +10,20 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.automation.jobs import NIGHTLY_LOAD
-
 UNFINISHED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 
 
 def fail_dead_loads(instance: dg.DagsterInstance) -> list[str]:
-    """Mark every started load whose process no longer lives on this machine as failed; returns their run ids."""
+    """Mark every started run whose process no longer lives on this machine as failed; returns their run ids.
+
+    Every run, not only the nightly job's: a single step that somebody runs by hand holds the queue like a load.
+    """
     dead = []
-    for run in instance.get_runs(filters=dg.RunsFilter(job_name=NIGHTLY_LOAD, statuses=UNFINISHED)):
+    for run in instance.get_runs(filters=dg.RunsFilter(statuses=UNFINISHED)):
         process = _process_of(instance, run.run_id)
         if process is None or _is_alive(process):
             continue
-        message = f"The process of this load (pid {process}) is gone: it was killed. The next load repeats its work."
+        message = f"The process of this run (pid {process}) is gone: it was killed. The next load repeats the work of a load."
         if run.status == dg.DagsterRunStatus.CANCELING:
             instance.report_run_canceled(run, message=message)
         else:

@@ -13,8 +13,9 @@ import dagster as dg
 import duckdb
 
 from orchestration.checks.documentation import link_to_rule
+from orchestration.checks.run_tags import run_tags
 from orchestration.derivation.candidate import CHECKED, DERIVED, require_candidate, set_candidate
-from orchestration.resources import Load
+from orchestration.resources import WAREHOUSE, Load
 from validation.catalogue import rules
 from validation.outcome import RuleOutcome
 from validation.rule import STAGES, Rule, asset_path
@@ -84,7 +85,7 @@ def _spec(rule: Rule, table: str) -> dg.AssetCheckSpec:
 def check_step() -> dg.AssetChecksDefinition:
     """The multi-asset check over the whole catalogue."""
 
-    @dg.multi_asset_check(name="check", specs=check_specs(), can_subset=False)
+    @dg.multi_asset_check(name="check", specs=check_specs(), can_subset=False, pool=WAREHOUSE)
     def check(context: dg.AssetCheckExecutionContext, load: Load) -> Iterator[dg.AssetCheckResult]:
         """Run the rules stage by stage, merge what they found into the ledger, and tell each check's outcome."""
         from orchestration.findings.decision_files import read_decisions
@@ -109,6 +110,7 @@ def check_step() -> dg.AssetChecksDefinition:
                 finish_load(connection, load.load_id, "HELD BACK")
             else:
                 set_candidate(connection, CHECKED)
+        context.instance.add_run_tags(context.run_id, run_tags(summaries))
         yield from (_result(summary) for summary in summaries)
         if broken:
             raise BrokenInvariantError(

@@ -49,7 +49,7 @@ class Standing:
     """The published findings and the decisions that no load has taken in yet."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, decisions: list[Decision]) -> None:
-        self._connection = connection
+        self.connection = connection
         self.last_load: date = connection.execute("select clockdt from metadata.run").fetchall()[0][0]
         self.effects = self._effects()
         self.known = self.effects.keys() | {decision.decision_id for decision in decisions}
@@ -61,7 +61,7 @@ class Standing:
     def _effects(self) -> dict[str, str]:
         """What came of each decision that a load has taken in. A publication can be older than that table."""
         try:
-            rows = self._connection.execute("select decision_id, effect from quality.decisions").fetchall()
+            rows = self.connection.execute("select decision_id, effect from quality.decisions").fetchall()
         except duckdb.CatalogException:
             return {}
         return dict(rows)
@@ -75,7 +75,7 @@ class Standing:
         return self._read("rule_id = $rule and siteid = $site", {"rule": rule_id, "site": siteid})
 
     def _read(self, condition: str, given: dict[str, object]) -> list[Finding]:
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             f"""
             select finding_id, rule_id, siteid, status, value, message
             from quality.findings where {condition} order by finding_id
@@ -113,7 +113,7 @@ class Standing:
             return f"there is no rule {rule_id}; rules with findings that are not resolved: {there}"
         if rule.blocking:
             return _INVARIANT.format(rule=rule_id)
-        sites = [row[0] for row in self._connection.execute(SITES).fetchall()]
+        sites = [row[0] for row in self.connection.execute(SITES).fetchall()]
         if siteid not in sites:
             return f"there is no site {siteid}; sites that delivered or have findings: {', '.join(sites) or 'none'}"
         given: dict[str, object] = {"rule": rule_id, "site": siteid}
@@ -126,7 +126,7 @@ class Standing:
 
     def _count(self, condition: str, column: str, given: dict[str, object]) -> dict[str, int]:
         query = f"select {column}, count(*) from quality.findings where {condition} group by {column} order by {column}"
-        rows = self._connection.execute(query, given).fetchall()
+        rows = self.connection.execute(query, given).fetchall()
         return {str(name): count for name, count in rows}
 
 

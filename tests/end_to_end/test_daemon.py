@@ -1,4 +1,5 @@
-"""Loads that the Dagster daemon starts: a killed or a cancelled one never blocks the next."""
+"""Loads that the Dagster daemon starts: one at a time; a killed or a cancelled one never blocks the next; no load keeps a
+reviewer waiting."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ import dagster as dg
 import pytest
 
 from orchestration.automation.jobs import NIGHTLY_LOAD
+from orchestration.ingestion.lock import hold_lock
 from orchestration.ingestion.settings import Settings
 from orchestration.loading import prepare_dagster_home
 from tests.end_to_end.conftest import Trial
@@ -60,6 +62,24 @@ def test_a_killed_load_does_not_block_the_next(dagster: DagsterDev, warehouse: P
     assert dagster.wait_for(next_one, "SUCCESS", "FAILURE") == "SUCCESS"
     assert dagster.status(killed) == "FAILURE"
     assert parquet_hashes(warehouse)
+
+
+def test_a_load_waits_for_a_load_and_a_reviewer_for_none(
+    dagster: DagsterDev, warehouse: Path, clean_trial: Trial
+) -> None:
+    """The first load is held up by a lock for as long as the test looks; the reviewer's job is run, and refused."""
+    night = str(clean_trial.nights[-1])
+    asked = {"finding": "DOS01-0", "by": "A. Meyer", "reason": "the log says so", "until": "2099-12-31"}
+    with environment_of(warehouse.parent / "landing", clean_trial.sites_file, warehouse):
+        settings = Settings.from_environment()
+    with hold_lock(settings, owner="a test", wait_seconds=60, report=lambda message: None):
+        first = dagster.launch(NIGHTLY_LOAD, night)
+        dagster.wait_for(first, "STARTED")
+        second = dagster.launch(NIGHTLY_LOAD, night)
+        decision = dagster.launch_with("review", "accept_findings", {"ops": {"accept": {"config": asked}}})
+        assert dagster.wait_for(decision, "SUCCESS", "FAILURE") == "FAILURE"
+        assert (dagster.status(first), dagster.status(second)) == ("STARTED", "QUEUED")
+    assert [dagster.wait_for(run, "SUCCESS", "FAILURE") for run in (first, second)] == ["SUCCESS", "SUCCESS"]
 
 
 def test_a_cancelled_load_does_not_block_the_next(dagster: DagsterDev, warehouse: Path, clean_trial: Trial) -> None:

@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+# What `make ui` starts: the load and the review pages.
+WORKSPACE = "docs/deployment/workspace-engineers.yaml"
+LOCATIONS = {"mrbs", "review"}
 
 LOCATION = "{ repositoriesOrError { ... on RepositoryConnection { nodes { name location { name } } } } }"
 LAUNCH = """
@@ -51,13 +54,16 @@ class DagsterDev:
         return reply["data"]
 
     def launch(self, job: str, load_date: str) -> str:
-        nodes = self.ask(LOCATION)["repositoriesOrError"]["nodes"]
+        """Ask for a load."""
+        return self.launch_with("mrbs", job, {"resources": {"load": {"config": {"load_date": load_date}}}})
+
+    def launch_with(self, location: str, job: str, config: dict[str, Any]) -> str:
+        """Ask for a run of a job, and give back its id."""
         selector = {
-            "repositoryName": nodes[0]["name"],
-            "repositoryLocationName": nodes[0]["location"]["name"],
+            "repositoryName": "__repository__",
+            "repositoryLocationName": location,
             "pipelineName": job,
         }
-        config = {"resources": {"load": {"config": {"load_date": load_date}}}}
         answer = self.ask(LAUNCH, selector=selector, config=config)["launchRun"]
         assert answer["__typename"] == "LaunchRunSuccess", answer
         run_id: str = answer["run"]["runId"]
@@ -85,7 +91,7 @@ def dagster_dev(environment: dict[str, str], log: Path) -> Iterator[DagsterDev]:
         port = probe.getsockname()[1]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [str(Path(sys.executable).with_name("dagster")), "dev", "--host", "127.0.0.1", "--port", str(port)],
+            [str(Path(sys.executable).with_name("dagster")), "dev", "-w", WORKSPACE, "--host", "127.0.0.1", "--port", str(port)],
             env={**os.environ, **environment},
             cwd=ROOT,
             stdout=output,
@@ -109,9 +115,10 @@ def _wait_until_loaded(dagster: DagsterDev, seconds: float = 180) -> None:
     while time.monotonic() < deadline:
         assert dagster.process.poll() is None, dagster.log.read_text()
         try:
-            if dagster.ask(LOCATION)["repositoriesOrError"]["nodes"]:
+            nodes = dagster.ask(LOCATION)["repositoriesOrError"]["nodes"]
+            if {node["location"]["name"] for node in nodes} == LOCATIONS:
                 return
         except (urllib.error.URLError, ConnectionError, KeyError):
             pass
         time.sleep(1)
-    raise AssertionError(f"dagster dev did not load the code location\n{dagster.log.read_text()[-4000:]}")
+    raise AssertionError(f"dagster dev did not load its code locations\n{dagster.log.read_text()[-4000:]}")

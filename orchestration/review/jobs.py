@@ -1,0 +1,155 @@
+"""The jobs of a monitor: accept, reopen or comment findings, and the page of a subject.
+
+A job takes what a person writes in its launchpad, does it, and shows the outcome; what can't be done is refused in a
+sentence. Deciding itself belongs to `orchestration.findings.deciding`.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import dagster as dg
+from pydantic import Field
+
+from orchestration.findings.deciding import About, decide
+from orchestration.findings.standing import DecisionRefusedError, Finding, standing
+from orchestration.ingestion.settings import Settings
+from orchestration.review import specs
+from orchestration.review.logging_pages import as_metadata, log_sites, materialized
+from orchestration.review.pages.clean_subjects import clean_subjects
+from orchestration.review.pages.landing import landing_page
+from orchestration.review.pages.subject import subject_page
+from validation.decisions import ACCEPT, COMMENT, REOPEN, Decision
+
+TAKEN_FROM = "Dagster"
+SHOWN = 50
+
+
+class AboutFindings(dg.Config):
+    """What is decided about: one finding by its id, or all of a rule at a site; by whom, and why."""
+
+    finding: str = Field(default="", description="Id of one finding, for example DOS01-0123456789abcdef; or leave it empty")
+    rule: str = Field(default="", description="Instead of an id, together with site: all of this rule there")
+    site: str = Field(default="", description="Instead of an id, together with rule: all of it at this site")
+    by: str = Field(default="", description="Who decides: write the name of your login")
+    reason: str = Field(default="", description="Why, in a sentence")
+
+
+class Acceptance(AboutFindings):
+    """An acceptance, which needs a last day."""
+
+    until: str = Field(default="", description="Last day of the acceptance, like 2026-12-31; the day after it is open")
+
+
+@dg.op
+def accept(context: dg.OpExecutionContext, config: Acceptance) -> None:
+    """Accept: out of the open counts until the value changes or the last day has passed."""
+    try:
+        until = date.fromisoformat(config.until) if config.until else None
+    except ValueError:
+        raise _refused(f"until {config.until!r} is no date: write it like 2026-12-31") from None
+    _decide(context, ACCEPT, config, until)
+
+
+@dg.op
+def reopen(context: dg.OpExecutionContext, config: AboutFindings) -> None:
+    """Take an acceptance back."""
+    _decide(context, REOPEN, config, None)
+
+
+@dg.op
+def comment(context: dg.OpExecutionContext, config: AboutFindings) -> None:
+    """Note something; the status stays."""
+    _decide(context, COMMENT, config, None)
+
+
+class WhichSubject(dg.Config):
+    """Whose page is asked for."""
+
+    usubjid: str = Field(description="The subject's id, for example MRBS-S02-0017")
+
+
+@dg.op
+def show_subject(context: dg.OpExecutionContext, config: WhichSubject) -> None:
+    """Make a subject's page, under review/subject."""
+    usubjid = config.usubjid.strip()
+    with standing(Settings.from_environment()) as now:
+        try:
+            page = subject_page(now.connection, usubjid)
+        except ValueError as unknown:
+            raise _refused(str(unknown)) from None
+    context.instance.add_dynamic_partitions(str(specs.SUBJECTS.name), [usubjid])
+    context.log_event(materialized(specs.SUBJECT, page, usubjid))
+
+
+def _decide(context: dg.OpExecutionContext, kind: str, config: AboutFindings, until: date | None) -> None:
+    settings = Settings.from_environment()
+    about = About(config.finding.strip() or None, config.rule.strip() or None, config.site.strip() or None)
+    try:
+        made = decide(
+            settings, kind, about, by=config.by, reason=config.reason, until=until, taken_from=TAKEN_FROM
+        )
+    except DecisionRefusedError as refusal:
+        raise _refused(str(refusal)) from None
+    context.instance.add_run_tags(
+        context.run_id, {"mrbs/decided_by": made[0][0].decided_by, "mrbs/decided_about": _about(made)}
+    )
+    context.add_output_metadata(_outcome(kind, made))
+    context.log.info(f"{len(made):,} decisions kept; the next load takes them in")
+    with standing(settings) as now:
+        context.log_event(materialized(specs.LANDING_PAGE, landing_page(now.connection, now)))
+        context.log_event(materialized(specs.CLEAN_SUBJECTS, clean_subjects(now.connection)))
+        log_sites(context, now, sorted({finding.siteid for _, finding in made if finding.siteid}))
+
+
+def _about(made: Sequence[tuple[Decision, Finding]]) -> str:
+    first = made[0][1]
+    return first.finding_id if len(made) == 1 else f"{len(made)} of {first.rule_id} at {first.siteid}"
+
+
+def _outcome(kind: str, made: Sequence[tuple[Decision, Finding]]) -> dict[str, dg.MetadataValue]:
+    """What a person reads in the run: how many, and which."""
+    rows = [
+        dg.TableRecord({"finding": finding.finding_id, "what": finding.message}) for _, finding in made[:SHOWN]
+    ]
+    return {
+        "decided": dg.MetadataValue.text(f"{kind}: {len(made):,} findings. The next load takes it in."),
+        "findings": dg.MetadataValue.table(rows),
+    }
+
+
+def _refused(sentence: str) -> dg.Failure:
+    """Nothing was done, and the run says why; trying the same again would not help."""
+    return dg.Failure(description=sentence, allow_retries=False)
+
+
+def _job(op: dg.OpDefinition, name: str, description: str, launchpad: dict[str, str]) -> dg.JobDefinition:
+    """A job of one op, whose launchpad shows every field with what a person has to write."""
+
+    @dg.graph(name=name, description=description)
+    def graph() -> None:
+        op()
+
+    return graph.to_job(
+        config={"ops": {op.name: {"config": launchpad}}},
+        executor_def=dg.in_process_executor,
+        tags={"study": "mrbs"},
+    )
+
+
+_ABOUT = {"finding": "", "rule": "", "site": "", "by": "", "reason": ""}
+JOBS = [
+    _job(
+        accept,
+        "accept_findings",
+        "Accept one finding, or all open ones of a rule at a site, until a day. The next load takes it in.",
+        {**_ABOUT, "until": ""},
+    ),
+    _job(reopen, "reopen_findings", "Take acceptances back: the findings count as open again.", _ABOUT),
+    _job(comment, "comment_findings", "Note something about findings; their status stays what it is.", _ABOUT),
+    _job(
+        show_subject,
+        "subject_page",
+        "Make the page of a subject: visits, infusions, components and findings in order.",
+        {"usubjid": "MRBS-S01-0001"},
+    ),
+]
