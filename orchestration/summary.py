@@ -59,10 +59,10 @@ def _findings(connection: duckdb.DuckDBPyConnection):  # type: ignore[no-untyped
         """
         select
             severity, count(*) filter (where status = 'OPEN'),
-            count(*) filter (where status = 'OPEN' and first_seen = last_night),
+            count(*) filter (where status = 'OPEN' and opened = clockdt),
             count(*) filter (where overdue = 'Y'), count(*) filter (where status = 'ACCEPTED'),
             count(*) filter (where status = 'RESOLVED')
-        from quality.findings cross join (select max(last_seen) as last_night from quality.findings) as night
+        from quality.findings cross join metadata.run
         group by severity
         """
     ).fetchall()

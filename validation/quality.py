@@ -32,6 +32,7 @@ FINDINGS_COLUMNS = (
     ("source_file", "varchar", "File of the latest delivery that held the record"),
     ("source_row", "integer", "Row in that file as a spreadsheet shows it (the header is row 1)"),
     ("first_seen", "date not null", "Date of the load that first found it"),
+    ("opened", "date not null", "Date of the load that last opened it: first seen, come back, or accepted no longer"),
     ("last_seen", "date not null", "Date of the latest load that found it"),
     ("resolved_at", "date", "Date of the load that no longer found it; empty while it is open"),
     ("reopened", "integer not null", "How often it came back after it had been resolved"),

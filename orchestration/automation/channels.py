@@ -1,10 +1,10 @@
 """Where news goes: a webhook and e-mail, as the environment says. What is said belongs in `news_text`.
 
-    MRBS_NEWS_WEBHOOK     address that takes {"text": ...}: Slack, Mattermost, Teams and others
-    MRBS_NEWS_MAIL_TO     addresses, with commas between
-    MRBS_NEWS_MAIL_FROM   sender; default mrbs@<this machine>
-    MRBS_SMTP             mail server, host:port; default localhost:25
-    MRBS_SMTP_LOGIN, MRBS_SMTP_PASSWORD     only where the server wants them; then only over TLS
+MRBS_NEWS_WEBHOOK     address that takes {"text": ...}: Slack, Mattermost, Teams and others
+MRBS_NEWS_MAIL_TO     addresses, with commas between
+MRBS_NEWS_MAIL_FROM   sender; default mrbs@<this machine>
+MRBS_SMTP             mail server, host:port; default localhost:25
+MRBS_SMTP_LOGIN, MRBS_SMTP_PASSWORD     only where the server wants them; then only over TLS
 """
 
 from __future__ import annotations

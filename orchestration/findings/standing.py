@@ -74,6 +74,16 @@ class Standing:
     def findings_of(self, rule_id: str, siteid: str) -> list[Finding]:
         return self._read("rule_id = $rule and siteid = $site", {"rule": rule_id, "site": siteid})
 
+    def waiting(self) -> list[tuple[Decision, Finding]]:
+        """The decisions that no load has taken in yet, in the order of their making, and the findings they are about."""
+        findings = self.findings(self._waiting)
+        decisions = [decision for made in self._waiting.values() for decision in made]
+        return [
+            (decision, findings[decision.finding_id])
+            for decision in sorted(decisions, key=lambda decision: decision.decided_at)
+            if decision.finding_id in findings  # one that the ledger has lost waits until it is there again
+        ]
+
     def _read(self, condition: str, given: dict[str, object]) -> list[Finding]:
         rows = self.connection.execute(
             f"""

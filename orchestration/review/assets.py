@@ -10,10 +10,7 @@ from orchestration.findings.standing import standing
 from orchestration.ingestion.settings import Settings
 from orchestration.review import specs
 from orchestration.review.logging_pages import result
-from orchestration.review.pages.clean_subjects import clean_subjects
-from orchestration.review.pages.landing import landing_page
-from orchestration.review.pages.site import site_page
-from orchestration.review.pages.subject import subject_page
+from orchestration.review.pages import clean_subjects, landing_page, site_page, subject_page
 
 
 @dg.multi_asset(name="landing_page", specs=[specs.LANDING_PAGE])

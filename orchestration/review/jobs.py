@@ -14,10 +14,8 @@ from orchestration.findings.deciding import About, decide
 from orchestration.findings.standing import DecisionRefusedError, Finding, standing
 from orchestration.ingestion.settings import Settings
 from orchestration.review import specs
-from orchestration.review.logging_pages import as_metadata, log_sites, materialized
-from orchestration.review.pages.clean_subjects import clean_subjects
-from orchestration.review.pages.landing import landing_page
-from orchestration.review.pages.subject import subject_page
+from orchestration.review.logging_pages import log_sites, materialized
+from orchestration.review.pages import NotThereError, clean_subjects, landing_page, subject_page
 from validation.decisions import ACCEPT, COMMENT, REOPEN, Decision
 
 TAKEN_FROM = "Dagster"
@@ -27,7 +25,9 @@ SHOWN = 50
 class AboutFindings(dg.Config):
     """What is decided about: one finding by its id, or all of a rule at a site; by whom, and why."""
 
-    finding: str = Field(default="", description="Id of one finding, for example DOS01-0123456789abcdef; or leave it empty")
+    finding: str = Field(
+        default="", description="Id of one finding, for example DOS01-0123456789abcdef; or leave it empty"
+    )
     rule: str = Field(default="", description="Instead of an id, together with site: all of this rule there")
     site: str = Field(default="", description="Instead of an id, together with rule: all of it at this site")
     by: str = Field(default="", description="Who decides: write the name of your login")
@@ -75,7 +75,7 @@ def show_subject(context: dg.OpExecutionContext, config: WhichSubject) -> None:
     with standing(Settings.from_environment()) as now:
         try:
             page = subject_page(now.connection, usubjid)
-        except ValueError as unknown:
+        except NotThereError as unknown:
             raise _refused(str(unknown)) from None
     context.instance.add_dynamic_partitions(str(specs.SUBJECTS.name), [usubjid])
     context.log_event(materialized(specs.SUBJECT, page, usubjid))
@@ -85,9 +85,7 @@ def _decide(context: dg.OpExecutionContext, kind: str, config: AboutFindings, un
     settings = Settings.from_environment()
     about = About(config.finding.strip() or None, config.rule.strip() or None, config.site.strip() or None)
     try:
-        made = decide(
-            settings, kind, about, by=config.by, reason=config.reason, until=until, taken_from=TAKEN_FROM
-        )
+        made = decide(settings, kind, about, by=config.by, reason=config.reason, until=until, taken_from=TAKEN_FROM)
     except DecisionRefusedError as refusal:
         raise _refused(str(refusal)) from None
     context.instance.add_run_tags(
@@ -108,9 +106,7 @@ def _about(made: Sequence[tuple[Decision, Finding]]) -> str:
 
 def _outcome(kind: str, made: Sequence[tuple[Decision, Finding]]) -> dict[str, dg.MetadataValue]:
     """What a person reads in the run: how many, and which."""
-    rows = [
-        dg.TableRecord({"finding": finding.finding_id, "what": finding.message}) for _, finding in made[:SHOWN]
-    ]
+    rows = [dg.TableRecord({"finding": finding.finding_id, "what": finding.message}) for _, finding in made[:SHOWN]]
     return {
         "decided": dg.MetadataValue.text(f"{kind}: {len(made):,} findings. The next load takes it in."),
         "findings": dg.MetadataValue.table(rows),

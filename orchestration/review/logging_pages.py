@@ -14,10 +14,7 @@ import dagster as dg
 from orchestration.findings.standing import Standing, standing
 from orchestration.ingestion.settings import Settings
 from orchestration.review import specs
-from orchestration.review.pages.clean_subjects import clean_subjects
-from orchestration.review.pages.landing import landing_page
-from orchestration.review.pages.page import Page
-from orchestration.review.pages.site import site_page, sites
+from orchestration.review.pages import Page, clean_subjects, landing_page, site_page, sites
 
 
 def as_metadata(page: Page) -> dict[str, dg.MetadataValue]:
@@ -53,9 +50,7 @@ def log_pages(context: dg.OpExecutionContext | dg.AssetExecutionContext, setting
     return landing
 
 
-def log_sites(
-    context: dg.OpExecutionContext | dg.AssetExecutionContext, now: Standing, siteids: Iterable[str]
-) -> None:
+def log_sites(context: dg.OpExecutionContext | dg.AssetExecutionContext, now: Standing, siteids: Iterable[str]) -> None:
     """Log the pages of these sites, each as its partition."""
     there = list(siteids)
     context.instance.add_dynamic_partitions(str(specs.SITES.name), there)
@@ -66,4 +61,3 @@ def log_sites(
 def result(page: Page) -> dg.MaterializeResult[Any]:
     """A page as the result of the asset that was asked for."""
     return dg.MaterializeResult(metadata=as_metadata(page))
-

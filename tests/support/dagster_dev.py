@@ -91,7 +91,16 @@ def dagster_dev(environment: dict[str, str], log: Path) -> Iterator[DagsterDev]:
         port = probe.getsockname()[1]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [str(Path(sys.executable).with_name("dagster")), "dev", "-w", WORKSPACE, "--host", "127.0.0.1", "--port", str(port)],
+            [
+                str(Path(sys.executable).with_name("dagster")),
+                "dev",
+                "-w",
+                WORKSPACE,
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+            ],
             env={**os.environ, **environment},
             cwd=ROOT,
             stdout=output,

@@ -1,0 +1,96 @@
+"""Findings as rows of a table, the same five columns on every page, worst and newest first.
+
+A gross dose error comes before everything else. `finding` is the sentence that can be sent to the site as it is;
+`standing` says how the finding stands tonight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from orchestration.findings.deciding import one_line
+from orchestration.review.pages.page import ROWS_SHOWN, Row
+from orchestration.review.pages.published import read
+from orchestration.review.pages.wording import cell, code, number_of
+
+GROSS_FIRST = "finding.rule_id = 'DOS02' desc"
+WORST_FIRST = f"""
+    {GROSS_FIRST}, array_position(['CRITICAL', 'MAJOR', 'MINOR'], finding.severity), finding.opened desc,
+    finding.rule_id, finding.siteid, finding.usubjid, finding.visit, finding.finding_id
+"""
+# What findings a list can be about.
+OPEN = "finding.status = 'OPEN'"
+NEW_TONIGHT = "finding.status = 'OPEN' and finding.opened = run.clockdt"
+OVERDUE = "finding.overdue = 'Y'"
+RESOLVED_TONIGHT = "finding.status = 'RESOLVED' and finding.resolved_at = run.clockdt"
+ACCEPTED = "finding.status = 'ACCEPTED'"
+OF_SITE = "finding.siteid = $site"
+
+FINDINGS = """
+select
+    finding.*, rules.title, run.clockdt as tonight, decisions.decided_by, decisions.until, count(*) over () as total
+from quality.findings as finding
+cross join metadata.run as run
+left join quality.rules as rules on finding.rule_id = rules.rule_id
+left join quality.decisions as decisions on finding.decision_id = decisions.decision_id
+where {condition}
+order by {order}
+limit {limit}
+"""
+
+
+@dataclass(frozen=True)
+class FindingRows:
+    """The rows shown, and how many findings there are in all."""
+
+    rows: list[Row]
+    total: int
+
+    def cut(self, what: str, how: str) -> list[str]:
+        """A line that says how to get the rest, where there is one."""
+        if self.total <= ROWS_SHOWN:
+            return []
+        return [f"Of {self.total:,} {what}, {len(self.rows)} are shown; all: {code(one_line(how))}"]
+
+
+def findings(
+    connection: duckdb.DuckDBPyConnection,
+    condition: str,
+    given: Mapping[str, object] | None = None,
+    order: str = WORST_FIRST,
+) -> FindingRows:
+    """The findings that meet the condition, at most as many as a table shows."""
+    found = read(connection, FINDINGS.format(condition=condition, order=order, limit=ROWS_SHOWN), given)
+    return FindingRows([finding_row(finding) for finding in found], found[0]["total"] if found else 0)
+
+
+def finding_row(finding: Mapping[str, Any]) -> Row:
+    """One finding; the rule by its id and title, so that nobody has to look it up."""
+    return {
+        "severity": finding["severity"],
+        "finding": cell(finding["message"]),
+        "standing": _standing(finding),
+        "rule": " ".join(filter(None, (finding["rule_id"], finding["title"]))),
+        "id": finding["finding_id"],
+    }
+
+
+def _standing(finding: Mapping[str, Any]) -> str:
+    tonight: date = finding["tonight"]
+    since = f"first seen {finding['first_seen']}"
+    if finding["status"] == "RESOLVED":
+        return f"resolved {finding['resolved_at']}, {since}"
+    if finding["status"] == "ACCEPTED":
+        return f"accepted by {cell(finding['decided_by'])} until {finding['until']}"
+    if finding["overdue"] == "Y":
+        late = number_of((tonight - finding["response_due"]).days, "day")
+        return f"overdue by {late}, {since}"
+    due = f"answer due {finding['response_due']}"
+    if finding["opened"] < tonight:
+        return f"{due}, {since}"
+    return f"new tonight, {due}" if finding["first_seen"] == tonight else f"open again tonight, {due}, {since}"
