@@ -23,9 +23,7 @@ def fail_dead_loads(instance: dg.DagsterInstance) -> list[str]:
         process = _process_of(instance, run.run_id)
         if process is None or _is_alive(process):
             continue
-        message = (
-            f"The process of this run (pid {process}) is gone: it was killed. The next load repeats the work of a load."
-        )
+        message = f"The process of this run (pid {process}) is gone: it was killed. The next load repeats its work."
         if run.status == dg.DagsterRunStatus.CANCELING:
             instance.report_run_canceled(run, message=message)
         else:

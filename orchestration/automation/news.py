@@ -28,7 +28,7 @@ class NotToldError(RuntimeError):
     name="news",
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.STOPPED,
-    description="Posts what is new after every load (webhook, e-mail). Set MRBS_NEWS_WEBHOOK or MRBS_NEWS_MAIL_TO first.",
+    description="Posts what is new after every load (webhook, e-mail). First set MRBS_NEWS_WEBHOOK or _MAIL_TO.",
 )
 def news(context: dg.SensorEvaluationContext) -> Iterator[dg.SkipReason]:
     """Tell every channel of every load that has ended since it was last told."""

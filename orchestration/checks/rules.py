@@ -110,7 +110,7 @@ def check_step() -> dg.AssetChecksDefinition:
                 finish_load(connection, load.load_id, "HELD BACK")
             else:
                 set_candidate(connection, CHECKED)
-        context.instance.add_run_tags(context.run_id, run_tags(summaries))
+        context.instance.add_run_tags(context.run.run_id, run_tags(summaries))
         yield from (_result(summary) for summary in summaries)
         if broken:
             raise BrokenInvariantError(

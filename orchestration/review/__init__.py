@@ -7,6 +7,6 @@
     jobs           accept, reopen, comment; the page of a subject
     definitions    the code location `review`
 
-Nothing here can load anything: this is what a reviewers' webserver is given (docs/who-may-do-what.md). What a decision is
-belongs to `orchestration.findings`, how the nightly load writes the pages to `orchestration.assets.review_pages`.
+Nothing here can load anything: this is what a reviewers' webserver is given (docs/who-may-do-what.md). What a decision
+is belongs to `orchestration.findings`, how the nightly load writes the pages to `orchestration.assets.review_pages`.
 """

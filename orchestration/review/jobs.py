@@ -25,9 +25,7 @@ SHOWN = 50
 class AboutFindings(dg.Config):
     """What is decided about: one finding by its id, or all of a rule at a site; by whom, and why."""
 
-    finding: str = Field(
-        default="", description="Id of one finding, for example DOS01-0123456789abcdef; or leave it empty"
-    )
+    finding: str = Field(default="", description="Id of one finding, like DOS01-0123456789abcdef; or empty")
     rule: str = Field(default="", description="Instead of an id, together with site: all of this rule there")
     site: str = Field(default="", description="Instead of an id, together with rule: all of it at this site")
     by: str = Field(default="", description="Who decides: write the name of your login")

@@ -26,7 +26,7 @@ def _spec(name: str, description: str, partitions: dg.PartitionsDefinition | Non
 
 LANDING_PAGE = _spec(
     "landing_page",
-    "Begin here: what is new tonight, what is overdue, what is open by site and rule, what has been settled, who is late.",
+    "Begin here: what is new tonight, what is overdue, what is open by site and rule, what is settled, who is late.",
 )
 SITE = _spec("site", "One site: its open findings, deliveries, indicators. Choose the site under Partitions.", SITES)
 CLEAN_SUBJECTS = _spec(

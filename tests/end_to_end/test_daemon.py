@@ -1,5 +1,7 @@
-"""Loads that the Dagster daemon starts: one at a time; a killed or a cancelled one never blocks the next; no load keeps a
-reviewer waiting."""
+"""Loads that the Dagster daemon starts: one at a time; a killed or a cancelled one never blocks the next.
+
+No load keeps a reviewer's job waiting.
+"""
 
 from __future__ import annotations
 

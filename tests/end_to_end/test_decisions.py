@@ -87,6 +87,7 @@ def test_accepted_on_the_command_line_and_from_a_file(
     _, siteid, form, field, source_row, _ = month
     changed = landing / siteid / str(last + timedelta(days=3))
     shutil.copytree(landing / siteid / str(last), changed)
+    (changed / "manifest.csv").unlink(missing_ok=True)  # it would speak of the old bytes
     change_cell(changed / f"{form}.csv", source_row, field, "NOCODE")
     assert load(3) == (False, ["OPEN", "OPEN", "OPEN"])
     listed = mrbs("findings", "decisions", "--finding", month[0], **settings)
