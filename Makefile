@@ -1,6 +1,6 @@
 # Everything a newcomer needs; `make` alone lists it. Needs python3 (3.11 or newer) with venv, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint format ui docs mutants properties bench clean
+.PHONY: help setup demo test test-fast test-browser lint format ui docs mutants properties bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 DEMO := demo
 SIZES ?= 1,10,100
 EXAMPLES ?= 20000
+PICTURES ?=
 OLDEST_CLIENT := $(VENV)/oldest-duckdb-client
 
 help:  ## List the targets
@@ -47,6 +48,9 @@ test: setup $(OLDEST_CLIENT)/.installed  ## All tests
 
 test-fast: setup  ## The tests that need no whole load, other process or browser
 	@$(BIN)/python -m pytest -m "not slow" -q -n 2 --dist loadfile
+
+test-browser: setup  ## Dagster's pages in the system's Chromium (PICTURES=docs/pictures keeps what is seen)
+	@MRBS_PICTURES=$(PICTURES) $(BIN)/python -m pytest tests/browser
 
 lint: setup  ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check .

@@ -26,8 +26,10 @@ SINGULAR = {"are": "is", "have": "has", "lie": "lies", "stand": "stands", "lead"
 
 @dataclass(frozen=True)
 class FailingRecord:
-    """One open finding, in the few narrow columns that a table in the UI has room for."""
+    """One open finding, in the few narrow columns that a table in the UI has room for. `finding_id` is how a person
+    names it to decide about it; what breaks an invariant has none."""
 
+    finding_id: str
     subject: str
     visit: str
     field: str
@@ -78,6 +80,7 @@ class _Finding:
     field: str | None
     value: str | None
     message: str
+    finding_id: str = ""
     first_seen: date | None = None
     new: bool = True
     overdue: bool = False
@@ -105,8 +108,8 @@ def _open_findings(connection: duckdb.DuckDBPyConnection, clock: date) -> dict[t
     rows = connection.execute(
         """
         select
-            rule_id, looked_at, siteid, form, usubjid, visit, record_key, field, value, message, first_seen,
-            opened = $clock as is_new, overdue = 'Y' as is_overdue
+            rule_id, looked_at, siteid, form, usubjid, visit, record_key, field, value, message, finding_id,
+            first_seen, opened = $clock as is_new, overdue = 'Y' as is_overdue
         from working.ledger.findings
         where status = 'OPEN'
         order by is_new desc, first_seen, siteid, usubjid, form, record_key, field
@@ -199,6 +202,7 @@ def _fault(fault: str, count: int) -> str:
 def _record(finding: _Finding) -> FailingRecord:
     subject = finding.usubjid.split("-", 1)[-1] if finding.usubjid else finding.siteid
     return FailingRecord(
+        finding_id=finding.finding_id,
         subject=subject or "",
         visit=finding.visit or "",
         field=finding.field or "",

@@ -156,6 +156,11 @@ def _result(summary: RuleSummary) -> dg.AssetCheckResult:
         "records_looked_at": dg.MetadataValue.int(summary.rows_checked),
         "rule": link_to_rule(summary.rule.rule_id),
     }
+    if summary.open > len(summary.records) and not summary.blocking:
+        metadata["failing_all"] = dg.MetadataValue.text(
+            f"{len(summary.records)} of {summary.open:,} are shown. All: mrbs findings --rule {summary.rule.rule_id} "
+            f"--limit {summary.open}, or quality.findings where rule_id = '{summary.rule.rule_id}'"
+        )
     if summary.records:
         metadata["failing_sample"] = dg.MetadataValue.table(_sample(summary))
     if summary.sites:
@@ -179,8 +184,8 @@ def _sample(summary: RuleSummary) -> list[dg.TableRecord]:
                 "subject": record.subject,
                 "visit": record.visit,
                 "finding": record.found,
-                "since": record.since.isoformat() if record.since else "",
-                "new": "new" if record.new else "",
+                "since": "new" if record.new else record.since.isoformat() if record.since else "",
+                "id": record.finding_id,
             }
         )
         for record in summary.records
