@@ -29,7 +29,7 @@ def read(
 def latest_load(connection: duckdb.DuckDBPyConnection) -> date:
     """The date that the latest published load took as today: tonight."""
     (run,) = read(connection, "select clockdt from metadata.run")
-    return run["clockdt"]  # type: ignore[no-any-return]
+    return run["clockdt"]
 
 
 def sites(connection: duckdb.DuckDBPyConnection) -> list[str]:
