@@ -74,7 +74,7 @@ def held_line(held: list[dict[str, Any]]) -> list[str]:
     """A line about what is held, if anything is."""
     if not held:
         return []
-    files = listed(f"{literal(file['siteid'])} {file['form']} of {file['delivered']}" for file in held)
+    files = listed(f"{literal(file['siteid'])} {literal(file['form'])} of {file['delivered']}" for file in held)
     what = number_of(len(held), "file is", "files are")
     return [f"{what} held until a person releases or withdraws: {files} (`mrbs delivery list --status HELD`)"]
 

@@ -16,7 +16,7 @@ import duckdb
 from orchestration.findings.deciding import one_line
 from orchestration.review.pages.page import ROWS_SHOWN, Row
 from orchestration.review.pages.published import read
-from orchestration.review.pages.wording import cell, code, number_of
+from orchestration.review.pages.wording import code, number_of
 
 GROSS_FIRST = "finding.rule_id = 'DOS02' desc"
 WORST_FIRST = f"""
@@ -73,7 +73,7 @@ def finding_row(finding: Mapping[str, Any]) -> Row:
     """One finding; the rule by its id and title, so that nobody has to look it up."""
     return {
         "severity": finding["severity"],
-        "finding": cell(finding["message"]),
+        "finding": finding["message"],
         "standing": _standing(finding),
         "rule": " ".join(filter(None, (finding["rule_id"], finding["title"]))),
         "id": finding["finding_id"],
@@ -86,7 +86,7 @@ def _standing(finding: Mapping[str, Any]) -> str:
     if finding["status"] == "RESOLVED":
         return f"resolved {finding['resolved_at']}, {since}"
     if finding["status"] == "ACCEPTED":
-        return f"accepted by {cell(finding['decided_by'])} until {finding['until']}"
+        return f"accepted by {finding['decided_by']} until {finding['until']}"
     if finding["overdue"] == "Y":
         late = number_of((tonight - finding["response_due"]).days, "day")
         return f"overdue by {late}, {since}"

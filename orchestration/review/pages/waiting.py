@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from orchestration.findings.standing import Standing
 from orchestration.review.pages.page import Row
-from orchestration.review.pages.wording import cell
 
 WILL_BE = {"OPEN": "will be open", "ACCEPTED": "will be accepted", "RESOLVED": "is resolved"}
 
@@ -17,9 +16,9 @@ def waiting_rows(standing: Standing) -> list[Row]:
     return [
         {
             "decision": f"{decision.decision}{f' until {decision.until}' if decision.until else ''}",
-            "finding": cell(finding.message),
+            "finding": finding.message,
             "standing": f"{WILL_BE[finding.status]} with the next load",
-            "by": cell(decision.decided_by),
+            "by": decision.decided_by,
             "id": finding.finding_id,
         }
         for decision, finding in reversed(standing.waiting())
