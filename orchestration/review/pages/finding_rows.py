@@ -21,7 +21,7 @@ from orchestration.review.pages.wording import code, number_of
 GROSS_FIRST = "finding.rule_id = 'DOS02' desc"
 WORST_FIRST = f"""
     {GROSS_FIRST}, array_position(['CRITICAL', 'MAJOR', 'MINOR'], finding.severity), finding.opened desc,
-    finding.rule_id, finding.siteid, finding.usubjid, finding.visit, finding.finding_id
+    finding.rule_id, finding.siteid, finding.usubjid, finding.visit, finding.form, finding.finding_id
 """
 # What findings a list can be about.
 OPEN = "finding.status = 'OPEN'"

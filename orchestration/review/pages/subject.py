@@ -51,7 +51,7 @@ BY_DATE = f"""
         select min(visitnum)
         from analysis.adsv
         where adsv.usubjid = finding.usubjid and adsv.visit = finding.visit
-    ) nulls first, finding.rule_id, finding.finding_id
+    ) nulls first, finding.rule_id, finding.form, finding.finding_id
 """
 COUNTED = """
 select

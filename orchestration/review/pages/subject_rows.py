@@ -23,7 +23,7 @@ def visit_row(visit: Mapping[str, Any]) -> Row:
         "date": _date(visit["svdt"]),
         "day": _day(visit["protday"]),
         "off target": "" if visit["daysoff"] is None else change(visit["daysoff"]),
-        "status": f"{visit['status']}{', outside its window' if outside else ''}",
+        "status": f"{visit['status'] or UNKNOWN}{', outside its window' if outside else ''}",
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import duckdb
+import pytest
 
 from orchestration.review.pages import landing_page, sites
 from tests.orchestration.review.small_publication import TONIGHT, add, add_decision, add_finding, numbers, texts
@@ -33,9 +34,10 @@ def a_night(published: duckdb.DuckDBPyConnection) -> None:
 def test_the_first_sentence_says_what_is_new_overdue_and_late(published: duckdb.DuckDBPyConnection) -> None:
     a_night(published)
     first, second, *_ = landing_page(published).text.split("\n\n")
-    assert first == "**3 findings are new tonight at 2 sites, 1 of them CRITICAL; 1 is overdue; S03 is late.**"
+    news = "3 findings are new tonight at 2 sites, 1 of them CRITICAL, 1 a gross dose error"
+    assert first == f"**{news}; 1 is overdue; S03 is late.**"
     assert second == (
-        "Load of 2026-03-20. Open: 7 (2 CRITICAL, 4 MAJOR, 1 MINOR), first 1 gross dose error. "
+        "Load of 2026-03-20. Open: 7 (2 CRITICAL, 4 MAJOR, 1 MINOR), 1 gross dose error among them. "
         "Settled: 1 resolved tonight, 1 accepted."
     )
 
@@ -88,6 +90,23 @@ def test_sites_and_rules_have_their_counts(published: duckdb.DuckDBPyConnection)
         "open": 7, "open_critical": 2, "open_major": 4, "open_minor": 1, "new_tonight": 3, "overdue": 1,
         "resolved_tonight": 1, "accepted": 1, "sites_late": 1, "files_held": 0, "rules_not_run": 0,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule_ids", "expected"),
+    [
+        (["VAL02"], "1 CRITICAL finding is new tonight at 1 site;"),
+        (["DOS02"], "1 finding is new tonight at 1 site, a gross dose error;"),
+        (["VIS02"], "1 finding is new tonight at 1 site;"),
+        (["VIS02", "EFF03"], "2 findings are new tonight at 1 site, none of them CRITICAL;"),
+    ],
+)
+def test_few_news_are_said_as_a_person_would(
+    rule_ids: list[str], expected: str, published: duckdb.DuckDBPyConnection
+) -> None:
+    for number, rule_id in enumerate(rule_ids):
+        add_finding(published, number, rule_id, opened=TONIGHT)
+    assert landing_page(published).text.startswith(f"**{expected}")
 
 
 def test_a_night_with_nothing_to_do_says_so(published: duckdb.DuckDBPyConnection) -> None:
