@@ -76,7 +76,15 @@ def held_line(held: list[dict[str, Any]]) -> list[str]:
         return []
     files = listed(f"{literal(file['siteid'])} {literal(file['form'])} of {file['delivered']}" for file in held)
     what = number_of(len(held), "file is", "files are")
-    return [f"{what} held until a person releases or withdraws: {files} (`mrbs delivery list --status HELD`)"]
+    it = "it" if len(held) == 1 else "them"
+    return [f"{what} held until a person releases or withdraws {it}: {files} (`mrbs delivery list --status HELD`)"]
+
+
+def last_taken(last: Mapping[str, Any] | None) -> str:
+    """The date of the last delivery of which something was taken; a refused one may bear any date."""
+    if last is None or last["accepted"] is None:
+        return "none taken"
+    return f"{last['accepted']}{', later one not taken' if last['accepted'] < last['delivered'] else ''}"
 
 
 def delivery_line(last: Mapping[str, Any] | None) -> str:

@@ -1,6 +1,7 @@
 """How a visit, an infusion and the components of an analysis visit read as rows of a subject's page.
 
-What is not known is said to be unknown, never No: a component without a value may still be met.
+What is not known is said to be unknown, never No: a component without a value may still be met. A visit's label that
+the plan does not know may be anything a person has typed, so it is shown as listings show such a text.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any
 
 from orchestration.review.pages.page import Row
 from orchestration.review.pages.wording import UNKNOWN, change, quantity
+from orchestration.site_listings.withheld import shown
 from validation.sentences import BLANK
 
 UNPLANNED = 90  # visit numbers from here on are ET, UNS and labels that can't be read: they have no window
@@ -19,7 +21,7 @@ def visit_row(visit: Mapping[str, Any]) -> Row:
     """One visit: when it was, how many days off its target, and what became of it."""
     outside = visit["protday"] is not None and visit["inwinfl"] == "N" and (visit["visitnum"] or UNPLANNED) < UNPLANNED
     return {
-        "visit": visit["visit"] or BLANK,
+        "visit": shown(visit["visit"]) or BLANK,
         "date": _date(visit["svdt"]),
         "day": _day(visit["protday"]),
         "off target": "" if visit["daysoff"] is None else change(visit["daysoff"]),
@@ -30,7 +32,7 @@ def visit_row(visit: Mapping[str, Any]) -> Row:
 def infusion_row(infusion: Mapping[str, Any]) -> Row:
     """One infusion: the dose beside the plan, and the weight the plan was made of."""
     return {
-        "visit": infusion["visit"] or BLANK,
+        "visit": shown(infusion["visit"]) or BLANK,
         "date": _date(infusion["astdt"]),
         "day": _day(infusion["protday"]),
         "dose": _dose(infusion),

@@ -7,8 +7,17 @@ from __future__ import annotations
 
 from orchestration.findings.standing import Standing
 from orchestration.review.pages.page import Row
+from orchestration.review.pages.wording import number_of
 
 WILL_BE = {"OPEN": "will be open", "ACCEPTED": "will be accepted", "RESOLVED": "is resolved"}
+
+
+def waiting_line(waiting: list[Row]) -> list[str]:
+    """A line about the waiting decisions, if there are any."""
+    if not waiting:
+        return []
+    said = number_of(len(waiting), "decision waits", "decisions wait")
+    return [f"{said} for the next load; see the last table, or `mrbs findings decisions`"]
 
 
 def waiting_rows(standing: Standing) -> list[Row]:

@@ -121,6 +121,18 @@ def test_a_night_with_nothing_to_do_says_so(published: duckdb.DuckDBPyConnection
     assert page.counts["sites_late"] == 0
 
 
+def test_a_delivery_that_was_not_taken_is_not_the_last_one(published: duckdb.DuckDBPyConnection) -> None:
+    for siteid, delivered, status in (
+        ("S01", TONIGHT, "LOADED"),
+        ("S01", date(2062, 3, 20), "REFUSED"),  # a wrong year
+        ("S02", TONIGHT, "REFUSED"),
+    ):
+        row = {"siteid": siteid, "delivered": delivered, "form": "ex", "file": "ex.csv", "status": status}
+        add(published, "quality.deliveries", **row)
+    sites_table = landing_page(published).tables["3_sites"]
+    assert [row["last delivery"] for row in sites_table] == ["2026-03-20, later one not taken", "none taken"]
+
+
 def test_before_anything_was_delivered_there_is_a_page(published: duckdb.DuckDBPyConnection) -> None:
     page = landing_page(published)
     assert page.tables == {}
@@ -161,7 +173,7 @@ def test_held_files_indicators_and_rules_not_run_are_named(published: duckdb.Duc
     page = landing_page(published)
     lines = page.text.split("\n\n")[2].split("\n")
     assert lines == [
-        "- 1 file is held until a person releases or withdraws: S02 lb of 2026-03-19 "
+        "- 1 file is held until a person releases or withdraws it: S02 lb of 2026-03-19 "
         "(`mrbs delivery list --status HELD`)",
         "- Stand out from all other sites: S02: Entry lag (high, new tonight)",
         "- Not run tonight, so neither passed nor failed: DOS01, VAL02",

@@ -107,7 +107,7 @@ def test_a_decision_waits_then_counts_then_ends(trial: TrialWithPages) -> None:
         ("ACCEPT until 2026-03-04", "will be accepted with the next load", "B. Roth"),
     ]
     assert page.tables["7_waiting_for_the_next_load"][1]["id"] == finding
-    assert "- 2 decisions wait for the next load" in page.text
+    assert "- 2 decisions wait for the next load; see the last table, or `mrbs findings decisions`" in page.text
     assert "typed by a person" not in str(page)
 
     trial.load(night(2), *both)

@@ -51,7 +51,7 @@ def test_its_deliveries_indicators_and_rows_kept_out(published: duckdb.DuckDBPyC
     assert page.text.startswith("**S01: Nothing is new tonight; nothing is overdue; it is late.**")
     assert page.text.split("\n\n")[2].split("\n") == [
         "- Last delivery: 2026-03-20, 4 files, of which not taken: ae refused, lb held.",
-        "- 1 file is held until a person releases or withdraws: S01 lb of 2026-03-20 "
+        "- 1 file is held until a person releases or withdraws it: S01 lb of 2026-03-20 "
         "(`mrbs delivery list --status HELD`)",
         "- Stands out from all other sites in 2 indicators",
         "- 3 rows are kept out of the analysis",
@@ -60,7 +60,10 @@ def test_its_deliveries_indicators_and_rows_kept_out(published: duckdb.DuckDBPyC
         ("Adverse events", "0.01 per subject-month", "0.26", "to 0.05", "2026-03-20, new tonight"),
         ("Missed visits", "9.5 percent", "2", "from 7.25 on", "2026-03-01"),
     ]
-    assert texts(list(page.tables["6_rows_kept_out"])) == [("cm", "VAL08", 1), ("ex", "VAL07", 2)]
+    assert texts(list(page.tables["6_rows_kept_out"])) == [
+        ("cm", "VAL08 Subject not in dm", 1),
+        ("ex", "VAL07 Duplicate key", 2),
+    ]
     assert page.counts["rows_kept_out"] == 3
 
 

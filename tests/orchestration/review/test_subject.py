@@ -133,6 +133,15 @@ def test_a_held_subject_has_a_page_that_says_why_so_much_is_missing(published: d
     ]
 
 
+def test_a_visit_label_that_anybody_may_have_typed_is_withheld(published: duckdb.DuckDBPyConnection) -> None:
+    add(published, "analysis.adsl", siteid="S01", usubjid=SUBJECT, saffl="N", eosstt="ONGOING")
+    for visit, visitnum in (("W8", 8), ("ET", 90), ("call to Mrs Miller", None), (None, None)):
+        row = {"visit": visit, "visitnum": visitnum, "status": "DONE", "inwinfl": "N"}
+        add(published, "analysis.adsv", usubjid=SUBJECT, **row)
+    visits = {row["visit"] for row in subject_page(published, SUBJECT).tables["1_visits"]}
+    assert visits == {"W8", "ET", "(text withheld)", "(blank)"}
+
+
 def test_a_subject_never_infused_and_one_that_dm_does_not_have(published: duckdb.DuckDBPyConnection) -> None:
     add(published, "analysis.adsl", siteid="S01", usubjid=SUBJECT, saffl="N", eosstt="DISCONTINUED",
         eosdt=date(2026, 1, 2), dcsreas="WITHDRAWAL BY SUBJECT")  # fmt: skip
