@@ -24,10 +24,10 @@ from orchestration.review.pages.published import latest_load, not_there, read, s
 from orchestration.review.pages.wording import literal, number_of
 
 QUARANTINED = """
-select form, concat_ws(' ', rule_id, title) as rule, count(*) as rows
-from quality.quarantine
-left join quality.rules using (rule_id)
-where siteid = $site
+select kept_out.form, concat_ws(' ', kept_out.rule_id, rules.title) as rule, count(*) as rows
+from quality.quarantine as kept_out
+left join quality.rules as rules on kept_out.rule_id = rules.rule_id
+where kept_out.siteid = $site
 group by all
 order by all
 """

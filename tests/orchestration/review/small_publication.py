@@ -9,14 +9,14 @@ import duckdb
 
 from orchestration.review.pages.page import Page, Row
 from validation import rule_by_id, rules
-from validation.quality import DECISIONS_COLUMNS, FINDINGS_COLUMNS
+from validation.quality import DECISIONS_COLUMNS, FINDINGS_COLUMNS, RULES_COLUMNS
 
 TONIGHT = date(2026, 3, 20)
 COLUMNS = {
     "metadata.run": "clockdt date",
     "quality.findings": ", ".join(f"{name} {data_type}" for name, data_type, _ in FINDINGS_COLUMNS),
     "quality.decisions": ", ".join(f"{name} {data_type}" for name, data_type, _ in DECISIONS_COLUMNS),
-    "quality.rules": "rule_id varchar, title varchar, not_run integer",
+    "quality.rules": ", ".join(f"{name} {data_type}" for name, data_type, _ in RULES_COLUMNS),
     "quality.deliveries": "siteid varchar, delivered date, form varchar, file varchar, status varchar",
     "quality.quarantine": "siteid varchar, usubjid varchar, form varchar, rule_id varchar",
     "quality.site_indicators": (
@@ -44,6 +44,7 @@ COLUMNS = {
         "sledfl varchar, bilfl varchar, pgafl varchar, sri4 varchar, reason varchar, maturfl varchar"
     ),
 }
+COUNTED_OF_RULES = ("passed", "failed", "not_run", "records_looked_at", "records_failed")
 
 
 def publication() -> duckdb.DuckDBPyConnection:
@@ -51,7 +52,9 @@ def publication() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     add_missing_tables(connection)
     for rule in rules():
-        add(connection, "quality.rules", rule_id=rule.rule_id, title=rule.title, not_run=0)
+        said = ("rule_id", "title", "severity", "stage", "form", "description", "source")
+        row = {name: getattr(rule, name) for name in said} | dict.fromkeys(COUNTED_OF_RULES, 0)
+        add(connection, "quality.rules", **row)
     add(connection, "metadata.run", clockdt=TONIGHT)
     return connection
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import duckdb
 import pytest
 
 from orchestration.review.pages import landing_page, site_page, subject_page
+from orchestration.review.pages.finding_rows import query_of, quoted
 from orchestration.review.pages.wording import cell, literal
 from tests.orchestration.review.small_publication import TONIGHT, add, add_finding
 
@@ -43,6 +46,17 @@ def test_a_cell_is_one_line_of_bearable_length() -> None:
     assert cell("a|b\n<b>c</b>`d`") == "a|b <b>c</b>`d`", "a cell is shown as text: nothing in it is markup"
     assert cell("x" * 1_000) == "x" * 1_000
     assert cell("x" * 1_001) == "x" * 1_000 + " ... (cut; whole in quality.findings)"
+
+
+@pytest.mark.parametrize("siteid", ["S01", "it's", 'a "b"', "$(id)", "`id`", "a\\b", "!!"])
+def test_a_command_on_a_page_finds_what_it_says_in_any_shell(siteid: str, published: duckdb.DuckDBPyConnection) -> None:
+    add_finding(published, 1, "VAL02", siteid=siteid)
+    add_finding(published, 2, "VAL02", siteid="S02")
+    command = query_of(f"status = 'OPEN' and siteid = {quoted(siteid)}")
+    said = subprocess.run(["bash", "-c", f"printf '%s\\n' {command}"], capture_output=True, text=True, check=True)
+    mrbs, query, sql = said.stdout.splitlines()
+    assert (mrbs, query) == ("mrbs", "query")
+    assert [row[0] for row in published.execute(sql).fetchall()] == ["VAL02-1"]
 
 
 HOSTILE = "S0`1|<script>alert('x')</script>\n\n# New tonight: nothing"
