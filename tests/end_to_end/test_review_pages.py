@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,9 +12,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.findings.deciding import About, decide
+from orchestration.findings.standing import standing
+from orchestration.ingestion.settings import Settings
 from orchestration.review.pages import Page, clean_subjects, landing_page, site_page, sites, subject_page
 from orchestration.summary import open_published
 from tests.end_to_end.conftest import Trial
+from tests.support.load import load_landing
 
 pytestmark = pytest.mark.slow
 
@@ -118,3 +123,53 @@ def test_the_clean_subjects(published: duckdb.DuckDBPyConnection) -> None:
     of_sites = [row for row in page.tables["1_by_site"] if row["site"] != "all"]
     for name in ("treated", "complete", "clean", "not clean", "held"):
         assert sum(int(row[name]) for row in of_sites) == page.tables["1_by_site"][-1][name]
+
+
+def test_a_night_with_a_late_site_a_held_file_and_a_decision(
+    messy_trial: Trial, messy_warehouse: Path, tmp_path: Path
+) -> None:
+    """Fifteen days later: S01's lb has lost half its rows, S02 has dropped the unknown column, S04 is silent, a person
+    has accepted the gross dose error, and whatever was open before and still is, is overdue (14 days to answer)."""
+    first, last = messy_trial.nights
+    tonight = last + timedelta(days=15)
+    landing = messy_trial.land(tmp_path / "landing", first, last)
+    for site in ("S01", "S02", "S03"):
+        shutil.copytree(landing / site / str(last), landing / site / str(tonight))
+    shutil.copy(landing / "S02" / str(first) / "mh.csv", landing / "S02" / str(tonight) / "mh.csv")
+    results = landing / "S01" / str(tonight) / "lb.csv"
+    lines = results.read_text().splitlines(keepends=True)
+    results.write_text("".join(lines[: len(lines) // 2]))
+    register = tmp_path / "sites.yml"
+    register.write_text(messy_trial.sites_file.read_text().replace("{name: Site 4}", "{name: Site 4, every_days: 14}"))
+    settings = Settings(landing, tmp_path / "warehouse", register)
+    shutil.copytree(messy_warehouse, settings.warehouse_dir, symlinks=True)
+
+    with open_published(settings.published_file) as connection:
+        before = {row["finding_id"]: row for row in rows(connection, "from quality.findings")}
+    (gross,) = [finding_id for finding_id in before if finding_id.startswith("DOS02")]
+    decide(
+        settings, "ACCEPT", About(gross, None, None), by="A. Meyer", reason="seen", until=tonight + timedelta(days=9)
+    )
+    with open_published(settings.published_file) as connection, standing(settings) as now:
+        (waiting,) = landing_page(connection, now).tables["7_waiting_for_the_next_load"]
+        assert (waiting["id"], waiting["standing"]) == (gross, "will be accepted with the next load")
+
+    load_landing(landing, register, settings.warehouse_dir, tonight)
+    with open_published(settings.published_file) as connection, standing(settings) as now:
+        page = landing_page(connection, now)
+        opened = rows(connection, "from quality.findings where status = 'OPEN'")
+        of_s01 = site_page(connection, "S01")
+    assert "; S04 is late.**" in page.text
+    assert f"1 file is held until a person releases or withdraws it: S01 lb of {tonight} (" in page.text
+    assert f"- Last delivery: {tonight}, 14 files, of which not taken: lb held." in of_s01.text
+    ids_open = {row["finding_id"] for row in opened}
+    still = ids_open & before.keys()
+    assert page.counts["overdue"] == len(still) > 0
+    assert ids(page, "2_overdue") <= still
+    assert page.counts["new_tonight"] == len(ids_open - before.keys()) > 0
+    assert ids(page, "5_resolved_tonight") == before.keys() - ids_open - {gross}
+    assert {str(finding_id)[:5] for finding_id in ids(page, "5_resolved_tonight")} >= {"DEL04"}
+    assert [(row["id"], row["standing"]) for row in page.tables["6_accepted"]] == [
+        (gross, f"accepted by A. Meyer until {tonight + timedelta(days=9)}")
+    ]
+    assert "7_waiting_for_the_next_load" not in page.tables

@@ -27,7 +27,7 @@ select
         where accepted.siteid = latest.siteid and accepted.status in ('LOADED', 'UNCHANGED')
     ) as accepted,
     count(file.file) as files,
-    list(file.form || ' ' || lower(file.status) order by file.form, file.status)
+    list(coalesce(file.form, file.file, 'the delivery') || ' ' || lower(file.status) order by file.form, file.file)
         filter (where file.status not in ('LOADED', 'UNCHANGED')) as not_taken
 from latest
 inner join quality.deliveries as file using (siteid, delivered)

@@ -74,6 +74,15 @@ def test_of_a_delivery_refused_whole_the_last_one_taken_is_named(published: duck
     assert "not taken: dm refused; last one of which something was taken: 2026-03-19." in text
 
 
+def test_what_is_no_file_of_a_form_is_named_as_it_came(published: duckdb.DuckDBPyConnection) -> None:
+    """A delivery refused whole has no form; what lay beside the deliveries has no date either."""
+    add(published, "quality.deliveries", siteid="S01", delivered=TONIGHT, file="notes.txt", status="REFUSED")
+    add(published, "quality.deliveries", siteid="S01", delivered=TONIGHT, status="REFUSED")
+    add(published, "quality.deliveries", siteid="S02", file="misc", status="REFUSED")
+    assert "not taken: `notes.txt refused`, the delivery refused;" in site_page(published, "S01").text
+    assert "- It has delivered nothing yet." in site_page(published, "S02").text
+
+
 def test_a_site_with_nothing_open(published: duckdb.DuckDBPyConnection) -> None:
     add(published, "quality.deliveries", siteid="S01", delivered=TONIGHT, form="dm", file="dm", status="LOADED")
     add_finding(published, 1, "VAL02", siteid="S02")
