@@ -28,6 +28,7 @@ def review_step(context: dg.AssetExecutionContext, load: Load) -> dg.Materialize
     from orchestration.review.logging_pages import log_pages
 
     report = load.reporter(context, "review")
+    report("writing the monitors' pages")
     landing = log_pages(context, load.settings)
-    report("the monitors' pages show this load")
+    report(f"{landing.counts['new_tonight']} findings are new tonight, {landing.counts['overdue']} overdue")
     return dg.MaterializeResult(metadata={name: dg.MetadataValue.int(count) for name, count in landing.counts.items()})

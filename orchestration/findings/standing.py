@@ -75,7 +75,7 @@ class Standing:
         return self._read("rule_id = $rule and siteid = $site", {"rule": rule_id, "site": siteid})
 
     def waiting(self) -> list[tuple[Decision, Finding]]:
-        """The decisions that no load has taken in yet, in the order of their making, and the findings they are about."""
+        """The decisions that no load has taken in yet, oldest first, and the findings that they are about."""
         findings = self.findings(self._waiting)
         decisions = [decision for made in self._waiting.values() for decision in made]
         return [

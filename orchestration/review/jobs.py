@@ -106,7 +106,9 @@ def _outcome(kind: str, made: Sequence[tuple[Decision, Finding]]) -> dict[str, d
     """What a person reads in the run: how many, and which."""
     rows = [dg.TableRecord({"finding": finding.finding_id, "what": finding.message}) for _, finding in made[:SHOWN]]
     return {
-        "decided": dg.MetadataValue.text(f"{kind}: {len(made):,} finding{'s' if len(made) != 1 else ''}. The next load takes this in."),
+        "decided": dg.MetadataValue.text(
+            f"{kind}: {len(made):,} finding{'s' if len(made) != 1 else ''}. The next load takes this in."
+        ),
         "findings": dg.MetadataValue.table(rows),
     }
 

@@ -71,7 +71,7 @@ def test_a_site_has_a_page(warehouse: Warehouse, browser: Browser) -> None:
 
 
 def test_a_finding_is_accepted_and_a_subject_looked_at(warehouse: Warehouse, browser: Browser) -> None:
-    ((finding, message, _, _),) = warehouse.ask(DOSE)
+    ((finding, _, _, _),) = warehouse.ask(DOSE)
     acceptance = {"finding": finding, "by": "A. Meyer", "reason": "the pump log confirms it", "until": "2099-12-31"}
     run = fill_in_and_launch(browser, "accept_findings", {"accept": {"config": acceptance}}, picture="acceptance")
     assert warehouse.dagster.wait_for(run, "SUCCESS", "FAILURE") == "SUCCESS"

@@ -63,15 +63,11 @@ def clean_subjects(connection: duckdb.DuckDBPyConnection) -> Page:
     clean = [subject for subject in complete if _clean(subject)]
     unclean = [subject for subject in complete if not _clean(subject)]
     held = [subject for subject in treated if subject["respgrp"] == "HELD"]
-    (of_no_subject,) = read(connection, OF_NO_SUBJECT)
     lines = [
         "Complete: the SRI-4 result of week 48 is known and final",
         "Clean: complete, and nothing CRITICAL or MAJOR is open; accepted is settled, MINOR is shown beside",
-        f"{number_of(len(held), 'subject is', 'subjects are')} held (day 0 unknown) and not complete" if held else "",
-        f"{number_of(of_no_subject['open'], 'open finding names', 'open findings name')} no subject (a file, a delivery, a row "
-        "without its key) and are counted for nobody here"
-        if of_no_subject["open"]
-        else "",
+        *([f"{number_of(len(held), 'subject is', 'subjects are')} held: day 0 is unknown"] if held else []),
+        *_about_no_subject(connection),
         *_cut(unclean, "complete and not clean"),
         *_cut(clean, "clean"),
     ]
@@ -79,7 +75,7 @@ def clean_subjects(connection: duckdb.DuckDBPyConnection) -> Page:
         f"**{len(complete):,} of {number_of(len(treated), 'treated subject')} "
         f"{'is' if len(complete) == 1 else 'are'} complete through week 48, {len(clean):,} of them clean.**",
         f"Load of {latest_load(connection)}.",
-        "\n".join(f"- {line}" for line in lines if line),
+        "\n".join(f"- {line}" for line in lines),
     ]
     tables = {
         "1_by_site": _by_site(treated),
@@ -94,6 +90,15 @@ def clean_subjects(connection: duckdb.DuckDBPyConnection) -> Page:
         "held": len(held),
     }
     return Page("\n\n".join(text), with_rows(tables), counts)
+
+
+def _about_no_subject(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    (found,) = read(connection, OF_NO_SUBJECT)
+    if not found["open"]:
+        return []
+    return [
+        f"Open findings that name no subject (a file, a row without its key), counted for nobody: {found['open']:,}"
+    ]
 
 
 def _clean(subject: dict[str, Any]) -> bool:

@@ -28,8 +28,8 @@ select
     count(*) filter (where is_open and rule_id = 'DOS02') as gross_dose_errors,
     count(*) filter (where is_new) as new_tonight,
     count(*) filter (where is_new and severity = 'CRITICAL') as new_critical,
+    count(*) filter (where is_new and rule_id = 'DOS02') as new_gross,
     count(distinct siteid) filter (where is_new) as sites_with_new,
-    count(distinct siteid) filter (where is_open) as sites_with_open,
     count(*) filter (where is_overdue) as overdue,
     count(*) filter (where is_resolved) as resolved_tonight,
     count(*) filter (where is_accepted) as accepted
@@ -48,8 +48,8 @@ class Counts:
     gross_dose_errors: int
     new_tonight: int
     new_critical: int
+    new_gross: int
     sites_with_new: int
-    sites_with_open: int
     overdue: int
     resolved_tonight: int
     accepted: int
@@ -61,7 +61,8 @@ class Counts:
         return {name: getattr(self, name) for name in (*names, "resolved_tonight", "accepted")}
 
     def news(self, where: str = "") -> str:
-        """'3 findings are new tonight at 2 sites, 1 of them CRITICAL; 5 are overdue.'"""
+        """'3 findings are new tonight at 2 sites, 1 of them CRITICAL, 1 a gross dose error; 5 are overdue'."""
+        gross = f", {'' if self.new_tonight == 1 else f'{self.new_gross} '}a gross dose error" if self.new_gross else ""
         if not self.new_tonight:
             new = "Nothing is new tonight"
         elif self.new_tonight == 1:
@@ -71,15 +72,16 @@ class Counts:
                 f"{self.new_tonight:,} findings are new tonight{where}, {self.new_critical or 'none'} of them CRITICAL"
             )
         overdue = f"{self.overdue:,} {'is' if self.overdue == 1 else 'are'}" if self.overdue else "nothing is"
-        return f"{new}; {overdue} overdue"
+        return f"{new}{gross}; {overdue} overdue"
 
     @property
     def standing(self) -> str:
         """'Open: 47 (13 CRITICAL, 24 MAJOR, 10 MINOR). Settled: 2 resolved tonight, 3 accepted.'"""
         severities = by_severity(self.open_critical, self.open_major, self.open_minor)
         opened = f"Open: {self.open:,} ({severities})" if self.open else "Nothing is open"
-        gross = f", first {number_of(self.gross_dose_errors, 'gross dose error')}" if self.gross_dose_errors else ""
-        return f"{opened}{gross}. Settled: {self.resolved_tonight:,} resolved tonight, {self.accepted:,} accepted."
+        gross = number_of(self.gross_dose_errors, "gross dose error")
+        among = f", {gross} among them" if self.gross_dose_errors else ""
+        return f"{opened}{among}. Settled: {self.resolved_tonight:,} resolved tonight, {self.accepted:,} accepted."
 
 
 def count_findings(connection: duckdb.DuckDBPyConnection, site: str | None = None) -> Counts:

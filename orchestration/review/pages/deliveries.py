@@ -27,7 +27,7 @@ select
         where accepted.siteid = latest.siteid and accepted.status in ('LOADED', 'UNCHANGED')
     ) as accepted,
     count(file.file) as files,
-    list(file.form || ' ' || lower(file.status) order by file.form, file.status)
+    list(coalesce(file.form, file.file, 'the delivery') || ' ' || lower(file.status) order by file.form, file.file)
         filter (where file.status not in ('LOADED', 'UNCHANGED')) as not_taken
 from latest
 inner join quality.deliveries as file using (siteid, delivered)
@@ -74,9 +74,17 @@ def held_line(held: list[dict[str, Any]]) -> list[str]:
     """A line about what is held, if anything is."""
     if not held:
         return []
-    files = listed(f"{literal(file['siteid'])} {file['form']} of {file['delivered']}" for file in held)
+    files = listed(f"{literal(file['siteid'])} {literal(file['form'])} of {file['delivered']}" for file in held)
     what = number_of(len(held), "file is", "files are")
-    return [f"{what} held until a person releases or withdraws: {files} (`mrbs delivery list --status HELD`)"]
+    it = "it" if len(held) == 1 else "them"
+    return [f"{what} held until a person releases or withdraws {it}: {files} (`mrbs delivery list --status HELD`)"]
+
+
+def last_taken(last: Mapping[str, Any] | None) -> str:
+    """The date of the last delivery of which something was taken; a refused one may bear any date."""
+    if last is None or last["accepted"] is None:
+        return "none taken"
+    return f"{last['accepted']}{', later one not taken' if last['accepted'] < last['delivered'] else ''}"
 
 
 def delivery_line(last: Mapping[str, Any] | None) -> str:

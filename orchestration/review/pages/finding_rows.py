@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from shlex import quote
 from typing import Any
 
 import duckdb
@@ -16,12 +17,12 @@ import duckdb
 from orchestration.findings.deciding import one_line
 from orchestration.review.pages.page import ROWS_SHOWN, Row
 from orchestration.review.pages.published import read
-from orchestration.review.pages.wording import cell, code, number_of
+from orchestration.review.pages.wording import code, number_of
 
 GROSS_FIRST = "finding.rule_id = 'DOS02' desc"
 WORST_FIRST = f"""
     {GROSS_FIRST}, array_position(['CRITICAL', 'MAJOR', 'MINOR'], finding.severity), finding.opened desc,
-    finding.rule_id, finding.siteid, finding.usubjid, finding.visit, finding.finding_id
+    finding.rule_id, finding.siteid, finding.usubjid, finding.visit, finding.form, finding.finding_id
 """
 # What findings a list can be about.
 OPEN = "finding.status = 'OPEN'"
@@ -30,6 +31,8 @@ OVERDUE = "finding.overdue = 'Y'"
 RESOLVED_TONIGHT = "finding.status = 'RESOLVED' and finding.resolved_at = run.clockdt"
 ACCEPTED = "finding.status = 'ACCEPTED'"
 OF_SITE = "finding.siteid = $site"
+
+HAVE_A_MEANING = frozenset('"$`\\!')  # for a shell, between double quotes
 
 FINDINGS = """
 select
@@ -69,11 +72,22 @@ def findings(
     return FindingRows([finding_row(finding) for finding in found], found[0]["total"] if found else 0)
 
 
+def query_of(condition: str) -> str:
+    """The command that lists all findings that meet a condition on the published table."""
+    query = f"from quality.findings where {condition}"
+    return "mrbs query " + (quote(query) if HAVE_A_MEANING & set(query) else f'"{query}"')
+
+
+def quoted(text: str) -> str:
+    """A text as SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def finding_row(finding: Mapping[str, Any]) -> Row:
     """One finding; the rule by its id and title, so that nobody has to look it up."""
     return {
         "severity": finding["severity"],
-        "finding": cell(finding["message"]),
+        "finding": finding["message"],
         "standing": _standing(finding),
         "rule": " ".join(filter(None, (finding["rule_id"], finding["title"]))),
         "id": finding["finding_id"],
@@ -86,7 +100,7 @@ def _standing(finding: Mapping[str, Any]) -> str:
     if finding["status"] == "RESOLVED":
         return f"resolved {finding['resolved_at']}, {since}"
     if finding["status"] == "ACCEPTED":
-        return f"accepted by {cell(finding['decided_by'])} until {finding['until']}"
+        return f"accepted by {finding['decided_by'] or 'nobody known'} until {finding['until'] or 'an unknown day'}"
     if finding["overdue"] == "Y":
         late = number_of((tonight - finding["response_due"]).days, "day")
         return f"overdue by {late}, {since}"

@@ -9,7 +9,7 @@ import duckdb
 
 from orchestration.findings.standing import Standing
 from orchestration.review.pages.counting import Counts, count_findings
-from orchestration.review.pages.deliveries import held_files, held_line, last_deliveries, late_sites
+from orchestration.review.pages.deliveries import held_files, held_line, last_deliveries, last_taken, late_sites
 from orchestration.review.pages.finding_rows import (
     ACCEPTED,
     NEW_TONIGHT,
@@ -17,11 +17,12 @@ from orchestration.review.pages.finding_rows import (
     RESOLVED_TONIGHT,
     FindingRows,
     findings,
+    query_of,
 )
 from orchestration.review.pages.indicators import short, stands_out
 from orchestration.review.pages.page import ROWS_SHOWN, Page, Row, with_rows
 from orchestration.review.pages.published import latest_load, read, sites
-from orchestration.review.pages.waiting import waiting_rows
+from orchestration.review.pages.waiting import waiting_line, waiting_rows
 from orchestration.review.pages.wording import by_severity, listed, literal, number_of
 
 OPEN_BY_RULE = """
@@ -45,6 +46,7 @@ order by
     finding.rule_id = 'DOS02' desc, array_position(['CRITICAL', 'MAJOR', 'MINOR'], any_value(finding.severity)),
     sum(finding.open) desc, finding.rule_id
 """
+ALL_RULES = "`mrbs query \"select rule_id, count(*) from quality.findings where status = 'OPEN' group by all\"`"
 NOT_RUN = "select rule_id from quality.rules where not_run > 0 order by rule_id"
 
 
@@ -62,7 +64,7 @@ def landing_page(connection: duckdb.DuckDBPyConnection, standing: Standing | Non
         *held_line(held),
         *_indicator_line(connection),
         *([f"Not run tonight, so neither passed nor failed: {listed(not_run)}"] if not_run else []),
-        *([f"{number_of(len(waiting), 'decision')} wait for the next load; see the last table"] if waiting else []),
+        *waiting_line(waiting),
         *_how_to_get_all(connection, new, overdue, resolved, accepted, len(by_rule)),
     ]
     text = [
@@ -105,15 +107,14 @@ def _how_to_get_all(
     accepted: FindingRows,
     rules: int,
 ) -> list[str]:
+    more_rules = rules > ROWS_SHOWN
     tonight = f"date '{latest_load(connection)}'"
-    new_query = f"""mrbs query "from quality.findings where status = 'OPEN' and opened = {tonight}\""""
-    resolved_query = f"""mrbs query "from quality.findings where resolved_at = {tonight}\""""
     return [
-        *new.cut("new tonight", new_query),
+        *new.cut("new tonight", query_of(f"status = 'OPEN' and opened = {tonight}")),
         *overdue.cut("overdue", f"mrbs findings --overdue --limit {overdue.total}"),
-        *resolved.cut("resolved tonight", resolved_query),
+        *resolved.cut("resolved tonight", query_of(f"status = 'RESOLVED' and resolved_at = {tonight}")),
         *accepted.cut("accepted", f"mrbs findings --status ACCEPTED --limit {accepted.total}"),
-        *([f"Of {rules} rules with open findings, {ROWS_SHOWN} are shown"] if rules > ROWS_SHOWN else []),
+        *([f"Of {rules} rules with open findings, {ROWS_SHOWN} are shown; all: {ALL_RULES}"] if more_rules else []),
     ]
 
 
@@ -126,10 +127,11 @@ def _sites(connection: duckdb.DuckDBPyConnection, late: dict[str, str]) -> list[
 
 
 def _site(site: str, counts: Counts, delivered: dict[str, object] | None, late: str | None) -> Row:
+    last = last_taken(delivered)
     said = {"OPEN": ", late", "ACCEPTED": ", late (accepted)", None: ""}[late]
     return {
         "site": site,
-        "last delivery": f"{delivered['delivered'] if delivered else 'none'}{said}",
+        "last delivery": f"{last}{said}",
         "open": by_severity(counts.open_critical, counts.open_major, counts.open_minor) or "nothing",
         "new tonight": counts.new_tonight,
         "overdue": counts.overdue,

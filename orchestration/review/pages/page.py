@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from orchestration.review.pages.wording import cell
+
 ROWS_SHOWN = 50  # of a table; Dagster shows all rows it is given, and keeps them every night
 
 Row = Mapping[str, str | int | float]
@@ -21,5 +23,9 @@ class Page:
 
 
 def with_rows(tables: Mapping[str, Sequence[Row]]) -> dict[str, Sequence[Row]]:
-    """Those of the tables that have rows."""
-    return {name: rows for name, rows in tables.items() if rows}
+    """Those of the tables that have rows, each cell one line of bearable length."""
+    return {name: [_shown(row) for row in rows] for name, rows in tables.items() if rows}
+
+
+def _shown(row: Row) -> Row:
+    return {name: cell(value) if isinstance(value, str) else value for name, value in row.items()}

@@ -29,7 +29,8 @@ def read(
 def latest_load(connection: duckdb.DuckDBPyConnection) -> date:
     """The date that the latest published load took as today: tonight."""
     (run,) = read(connection, "select clockdt from metadata.run")
-    return run["clockdt"]
+    clock: date = run["clockdt"]
+    return clock
 
 
 def sites(connection: duckdb.DuckDBPyConnection) -> list[str]:

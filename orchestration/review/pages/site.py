@@ -15,6 +15,8 @@ from orchestration.review.pages.finding_rows import (
     OPEN,
     RESOLVED_TONIGHT,
     findings,
+    query_of,
+    quoted,
 )
 from orchestration.review.pages.indicators import indicator_row, stands_out
 from orchestration.review.pages.page import Page, Row, with_rows
@@ -22,11 +24,12 @@ from orchestration.review.pages.published import latest_load, not_there, read, s
 from orchestration.review.pages.wording import literal, number_of
 
 QUARANTINED = """
-select form, rule_id, count(*) as rows
-from quality.quarantine
-where siteid = $site
-group by form, rule_id
-order by form, rule_id
+select kept_out.form, concat_ws(' ', kept_out.rule_id, rules.title) as rule, count(*) as rows
+from quality.quarantine as kept_out
+left join quality.rules as rules on kept_out.rule_id = rules.rule_id
+where kept_out.siteid = $site
+group by all
+order by all
 """
 
 
@@ -47,14 +50,16 @@ def site_page(connection: duckdb.DuckDBPyConnection, siteid: str) -> Page:
     quarantined = read(connection, QUARANTINED, given)
     rows_kept_out = sum(row["rows"] for row in quarantined)
     late_said = {"OPEN": "; it is late", "ACCEPTED": "; it is late, which has been accepted", None: ""}[late]
+    tonight, here = f"date '{latest_load(connection)}'", f"siteid = {quoted(siteid)}"
     of_site = f"mrbs findings --site {quote(siteid)} --limit"
     lines = [
         delivery_line(last_deliveries(connection, siteid).get(siteid)),
         *held_line(held),
         f"Stands out from all other sites in {number_of(len(flagged), 'indicator')}" if flagged else "",
         f"{number_of(rows_kept_out, 'row is', 'rows are')} kept out of the analysis" if rows_kept_out else "",
-        *new.cut("new tonight", f"{of_site} {opened.total}"),
+        *new.cut("new tonight", query_of(f"status = 'OPEN' and opened = {tonight} and {here}")),
         *opened.cut("open", f"{of_site} {opened.total}"),
+        *resolved.cut("resolved tonight", query_of(f"status = 'RESOLVED' and resolved_at = {tonight} and {here}")),
         *accepted.cut("accepted", f"{of_site} {accepted.total} --status ACCEPTED"),
     ]
     text = [
@@ -68,7 +73,7 @@ def site_page(connection: duckdb.DuckDBPyConnection, siteid: str) -> Page:
         "3_resolved_tonight": resolved.rows,
         "4_accepted": accepted.rows,
         "5_stands_out": [indicator_row(indicator) for indicator in flagged],
-        "6_rows_kept_out": [{"form": row["form"], "rule": row["rule_id"], "rows": row["rows"]} for row in quarantined],
+        "6_rows_kept_out": [{"form": row["form"], "rule": row["rule"], "rows": row["rows"]} for row in quarantined],
     }
     plotted = {"rows_kept_out": rows_kept_out, "indicators_standing_out": len(flagged), "files_held": len(held)}
     return Page("\n\n".join(text), with_rows(tables), counts.plotted | plotted)

@@ -6,12 +6,11 @@ belongs in `subject_rows`.
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import Any
 
 import duckdb
 
-from orchestration.review.pages.finding_rows import GROSS_FIRST, OPEN, findings
+from orchestration.review.pages.finding_rows import GROSS_FIRST, OPEN, findings, query_of, quoted
 from orchestration.review.pages.page import Page, with_rows
 from orchestration.review.pages.published import latest_load, not_there, read
 from orchestration.review.pages.subject_rows import component_row, infusion_row, visit_row
@@ -51,7 +50,7 @@ BY_DATE = f"""
         select min(visitnum)
         from analysis.adsv
         where adsv.usubjid = finding.usubjid and adsv.visit = finding.visit
-    ) nulls first, finding.rule_id, finding.finding_id
+    ) nulls first, finding.rule_id, finding.form, finding.finding_id
 """
 COUNTED = """
 select
@@ -79,14 +78,14 @@ def subject_page(connection: duckdb.DuckDBPyConnection, usubjid: str) -> Page:
     settled = findings(connection, f"{SETTLED} and {OF_SUBJECT}", given, BY_DATE)
     severities = by_severity(counted["critical"], counted["major"], counted["minor"])
     open_said = f"{number_of(opened.total, 'finding')} open ({severities})" if opened.total else "nothing open"
-    query = f"from quality.findings where usubjid = '{given['subject'].replace(chr(39), 2 * chr(39))}'"
+    all_of_subject = query_of(f"usubjid = {quoted(given['subject'])}")
     kept_out_said = f"{number_of(kept_out['rows'], 'row is', 'rows are')} kept out of the analysis"
     lines = [
         *_lines(read(connection, SUBJECT, given)),
         *([kept_out_said] if kept_out["rows"] else []),
         f"Settled: {counted['resolved']:,} resolved, {counted['accepted']:,} accepted",
-        *opened.cut("open findings", f"mrbs query {quote(query)}"),
-        *settled.cut("settled findings", f"mrbs query {quote(query)}"),
+        *opened.cut("open findings", all_of_subject),
+        *settled.cut("settled findings", all_of_subject),
     ]
     text = [
         f"**{literal(given['subject'])}: {open_said}.**",
@@ -106,7 +105,7 @@ def subject_page(connection: duckdb.DuckDBPyConnection, usubjid: str) -> Page:
 
 
 def _known(connection: duckdb.DuckDBPyConnection, wanted: str) -> str:
-    there = [row["usubjid"] for row in read(connection, SUBJECTS)]
+    there: list[str] = [row["usubjid"] for row in read(connection, SUBJECTS)]
     for subject in (wanted, *(usubjid for usubjid in there if usubjid.split("-", 1)[-1] == wanted)):
         if subject in there:
             return subject

@@ -1,6 +1,7 @@
 """How a visit, an infusion and the components of an analysis visit read as rows of a subject's page.
 
-What is not known is said to be unknown, never No: a component without a value may still be met.
+What is not known is said to be unknown, never No: a component without a value may still be met. A visit's label that
+the plan does not know may be anything a person has typed, so it is shown as listings show such a text.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestration.review.pages.page import Row
-from orchestration.review.pages.wording import UNKNOWN, cell, change, quantity
+from orchestration.review.pages.wording import UNKNOWN, change, quantity
+from orchestration.site_listings.withheld import shown
+from validation.sentences import BLANK
 
 UNPLANNED = 90  # visit numbers from here on are ET, UNS and labels that can't be read: they have no window
 
@@ -18,18 +21,18 @@ def visit_row(visit: Mapping[str, Any]) -> Row:
     """One visit: when it was, how many days off its target, and what became of it."""
     outside = visit["protday"] is not None and visit["inwinfl"] == "N" and (visit["visitnum"] or UNPLANNED) < UNPLANNED
     return {
-        "visit": cell(visit["visit"]),
+        "visit": shown(visit["visit"]) or BLANK,
         "date": _date(visit["svdt"]),
         "day": _day(visit["protday"]),
         "off target": "" if visit["daysoff"] is None else change(visit["daysoff"]),
-        "status": f"{visit['status']}{', outside its window' if outside else ''}",
+        "status": f"{visit['status'] or UNKNOWN}{', outside its window' if outside else ''}",
     }
 
 
 def infusion_row(infusion: Mapping[str, Any]) -> Row:
     """One infusion: the dose beside the plan, and the weight the plan was made of."""
     return {
-        "visit": cell(infusion["visit"]),
+        "visit": shown(infusion["visit"]) or BLANK,
         "date": _date(infusion["astdt"]),
         "day": _day(infusion["protday"]),
         "dose": _dose(infusion),
@@ -40,16 +43,14 @@ def infusion_row(infusion: Mapping[str, Any]) -> Row:
 
 def component_row(visit: Mapping[str, Any]) -> Row:
     """One analysis visit: each component met (Y), not met (N) or unknown, its values, and the primary SRI-4."""
-    sledai = f"{_value(visit['sledaibl'])} to {_value(visit['sledai'])}"
-    new = f"{_value(visit['bilnewa'])} new A, {_value(visit['bilnewb'])} new B"
-    pga = f"{_value(visit['pgabl'])} to {_value(visit['pga'])}"
+    new = f"{_value(visit['bilnewa'])} new A, {_value(visit['bilnewb'])} new B{_systems(visit['bilnewsys'])}"
     return {
         "visit": visit["avisit"],
         "date": _date(visit["adt"]),
-        "SLEDAI-2K": f"{_met(visit['sledfl'])}: {sledai}",
-        "BILAG-2004": f"{_met(visit['bilfl'])}: {new}{_systems(visit['bilnewsys'])}",
-        "PGA": f"{_met(visit['pgafl'])}: {pga}",
-        "SRI-4": f"{_met(visit['sri4'])}: {visit['reason']}",
+        "SLEDAI-2K": _component(visit["sledfl"], _from_to(visit["sledaibl"], visit["sledai"])),
+        "BILAG-2004": _component(visit["bilfl"], None if visit["bilnewa"] is None else new),
+        "PGA": _component(visit["pgafl"], _from_to(visit["pgabl"], visit["pga"])),
+        "SRI-4": _component(visit["sri4"], visit["reason"]),
     }
 
 
@@ -77,8 +78,13 @@ def _weight(infusion: Mapping[str, Any]) -> str:
     return f"{quantity(infusion['weight'], 'kg')}{on}"
 
 
-def _met(flag: str | None) -> str:
-    return UNKNOWN if flag is None else flag
+def _component(flag: str | None, values: str | None) -> str:
+    """'Y: 12 to 6'; what was not assessed is unknown and has no values."""
+    return ": ".join(filter(None, (flag or UNKNOWN, values)))
+
+
+def _from_to(baseline: Any, now: Any) -> str | None:
+    return None if now is None else f"{_value(baseline)} to {_value(now)}"
 
 
 def _value(value: Any) -> str:

@@ -7,9 +7,17 @@ from __future__ import annotations
 
 from orchestration.findings.standing import Standing
 from orchestration.review.pages.page import Row
-from orchestration.review.pages.wording import cell
+from orchestration.review.pages.wording import number_of
 
 WILL_BE = {"OPEN": "will be open", "ACCEPTED": "will be accepted", "RESOLVED": "is resolved"}
+
+
+def waiting_line(waiting: list[Row]) -> list[str]:
+    """A line about the waiting decisions, if there are any."""
+    if not waiting:
+        return []
+    said = number_of(len(waiting), "decision waits", "decisions wait")
+    return [f"{said} for the next load; see the last table, or `mrbs findings decisions`"]
 
 
 def waiting_rows(standing: Standing) -> list[Row]:
@@ -17,9 +25,9 @@ def waiting_rows(standing: Standing) -> list[Row]:
     return [
         {
             "decision": f"{decision.decision}{f' until {decision.until}' if decision.until else ''}",
-            "finding": cell(finding.message),
+            "finding": finding.message,
             "standing": f"{WILL_BE[finding.status]} with the next load",
-            "by": cell(decision.decided_by),
+            "by": decision.decided_by,
             "id": finding.finding_id,
         }
         for decision, finding in reversed(standing.waiting())

@@ -31,9 +31,9 @@ def code(line: str) -> str:
     return f"{ticks} {line} {ticks}" if line.startswith("`") or line.endswith("`") else f"{ticks}{line}{ticks}"
 
 
-def cell(text: str | None) -> str:
+def cell(text: str) -> str:
     """A text in a table's cell: one line of bearable length."""
-    line = one_line(text or "")
+    line = one_line(text)
     return line if len(line) <= LONGEST_CELL else f"{line[:LONGEST_CELL]} ... (cut; whole in quality.findings)"
 
 

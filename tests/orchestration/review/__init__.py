@@ -1,0 +1,1 @@
+"""What people decide about findings, from the moment they say so until a load takes it in."""
