@@ -51,18 +51,16 @@ def test_gross_dose_errors_come_first_then_the_worst_then_the_newest(published: 
     assert numbers(page, "5_resolved_tonight") == ["8"]
     assert numbers(page, "6_accepted") == ["7"]
     assert texts(list(page.tables["1_new_tonight"]))[2] == (
-        "MINOR",
         "S01-0001: finding 3.",
-        "open again tonight, answer due 2026-04-03, first seen 2026-03-01",
-        "VIS02 Visit outside its window",
+        "MINOR: open again tonight, answer due 2026-04-03, first seen 2026-03-01",
         "VIS02-3",
     )
     standing = {name: rows[0]["standing"] for name, rows in page.tables.items() if "standing" in rows[0]}
     assert standing == {
-        "1_new_tonight": "new tonight, answer due 2026-04-03",
-        "2_overdue": "overdue by 1 day, first seen 2026-03-05",
-        "5_resolved_tonight": "resolved 2026-03-20, first seen 2026-03-19",
-        "6_accepted": "accepted by A. Meyer until 2026-12-31",
+        "1_new_tonight": "MAJOR: new tonight, answer due 2026-04-03",
+        "2_overdue": "MAJOR: overdue by 1 day, first seen 2026-03-05",
+        "5_resolved_tonight": "MAJOR: resolved 2026-03-20, first seen 2026-03-19",
+        "6_accepted": "MAJOR: accepted by A. Meyer until 2026-12-31",
     }
     assert "typed by a person" not in str(page), "reasons stay out"
 
