@@ -29,13 +29,13 @@ from quality.findings cross join metadata.run
 where status = 'OPEN'
 """
 NEW = """
-select severity, rule_id, rules.title, siteid, count(*) as findings
+select rules.severity, rule_id, rules.title, siteid, count(*) as findings
 from quality.findings
 inner join quality.rules using (rule_id)
 cross join metadata.run
 where status = 'OPEN' and opened = clockdt
-group by all
-order by case findings.severity when 'CRITICAL' then 1 when 'MAJOR' then 2 else 3 end, count(*) desc, rule_id, siteid
+group by rules.severity, rule_id, rules.title, siteid
+order by array_position(['CRITICAL', 'MAJOR', 'MINOR'], rules.severity), count(*) desc, rule_id, siteid
 """
 
 

@@ -90,7 +90,7 @@ def test_every_stage_has_checks() -> None:
 def test_the_nightly_load_runs_everything_in_one_process() -> None:
     job = defs.resolve_job_def(NIGHTLY_LOAD)
     assert job.executor_def.name == "in_process"
-    assert {node.name for node in job.nodes} == {"land", "derive", "check", "publish"}
+    assert {node.name for node in job.nodes} == {"land", "derive", "check", "publish", "review"}
 
 
 def test_the_schedule_is_on_from_the_first_start() -> None:

@@ -20,6 +20,7 @@ from orchestration.automation.news import NotToldError, news
 from orchestration.automation.news_text import news_of_load
 from orchestration.checks.run_tags import CHECKS
 from tests.orchestration.findings.reviewed_trial import ReviewedTrial, at
+from tests.support.webservers import free_ports
 
 FIRST = date(2026, 3, 2)
 SECOND = FIRST + timedelta(days=1)
@@ -138,10 +139,10 @@ def test_each_load_is_told_once_to_a_webhook_and_by_mail(
     trial: ReviewedTrial, instance: dg.DagsterInstance, chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mailbox = Mailbox()
-    mail_server = Controller(mailbox, hostname="127.0.0.1", port=0)
+    (port,) = free_ports(1)
+    mail_server = Controller(mailbox, hostname="127.0.0.1", port=port)
     mail_server.start()
     try:
-        port = mail_server.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
         monkeypatch.setenv("MRBS_NEWS_WEBHOOK", chat.address)
         monkeypatch.setenv("MRBS_NEWS_MAIL_TO", "a.meyer@example.org, c.blanc@example.org")
         monkeypatch.setenv("MRBS_SMTP", f"127.0.0.1:{port}")
