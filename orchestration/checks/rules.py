@@ -88,7 +88,7 @@ def check_step() -> dg.AssetChecksDefinition:
     @dg.multi_asset_check(name="check", specs=check_specs(), can_subset=False, pool=WAREHOUSE)
     def check(context: dg.AssetCheckExecutionContext, load: Load) -> Iterator[dg.AssetCheckResult]:
         """Run the rules stage by stage, merge what they found into the ledger, and tell each check's outcome."""
-        from orchestration.findings.decision_files import read_decisions
+        from orchestration.findings.decision_files import DecisionFileDamagedError, read_decisions
         from orchestration.ingestion.bookkeeping import finish_load
         from validation.ledger import merge_findings, outcomes_of_last_run
         from validation.summary import summarise
@@ -102,7 +102,10 @@ def check_step() -> dg.AssetChecksDefinition:
             else:
                 outcomes = _look_at_everything(connection, report, everyone=load.full)
             report(f"{sum(len(outcome.violations) for outcome in outcomes)} violations into the ledger")
-            decided = merge_findings(connection, outcomes, load.clock, read_decisions(load.settings))
+            damaged: list[DecisionFileDamagedError] = []
+            decided = merge_findings(connection, outcomes, load.clock, read_decisions(load.settings, damaged))
+            for problem in damaged:
+                report(f"GOING ON WITHOUT: {problem}")
             report(f"{decided} decisions of people about findings taken in")
             summaries = summarise(connection, outcomes, load.clock)
             broken = [summary for summary in summaries if summary.blocking and not summary.passed]
@@ -110,7 +113,7 @@ def check_step() -> dg.AssetChecksDefinition:
                 finish_load(connection, load.load_id, "HELD BACK")
             else:
                 set_candidate(connection, CHECKED)
-        context.instance.add_run_tags(context.run.run_id, run_tags(summaries))
+        context.instance.add_run_tags(context.run.run_id, run_tags(summaries, files_damaged=len(damaged)))
         yield from (_result(summary) for summary in summaries)
         if broken:
             raise BrokenInvariantError(

@@ -13,12 +13,14 @@ from validation.summary import ERROR, RuleSummary
 CHECKS = "mrbs/checks"
 NEW_FINDINGS = "mrbs/new_findings"
 OVERDUE_FINDINGS = "mrbs/overdue_findings"
+DECISIONS = "mrbs/decisions"
 
 
-def run_tags(summaries: Sequence[RuleSummary]) -> dict[str, str]:
-    """The tags of a load whose checks came to this."""
+def run_tags(summaries: Sequence[RuleSummary], files_damaged: int = 0) -> dict[str, str]:
+    """The tags of a load whose checks came to this; `files_damaged`: files of decisions that it could not read."""
     findings = [summary for summary in summaries if not summary.blocking]
-    return {
+    damaged = {DECISIONS: f"{files_damaged} files can't be read"} if files_damaged else {}
+    return damaged | {
         CHECKS: _checks(summaries),
         NEW_FINDINGS: str(sum(summary.new for summary in findings)),
         OVERDUE_FINDINGS: str(sum(summary.overdue for summary in findings)),

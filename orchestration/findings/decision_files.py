@@ -68,16 +68,23 @@ def write_decisions(settings: Settings, decisions: Sequence[Decision]) -> Path:
     return folder / name
 
 
-def read_decisions(settings: Settings) -> list[Decision]:
+def read_decisions(settings: Settings, damaged: list[DecisionFileDamagedError] | None = None) -> list[Decision]:
     """Every decision, each once, in the order in which they were made.
 
+    A load goes on without a file that can't be read, and says so: it hands in a list, in which it finds the errors.
+
     Raises:
-        DecisionFileDamagedError: a file can't be read; nothing is left out in silence.
+        DecisionFileDamagedError: a file can't be read, and nobody collects; nothing is left out in silence.
     """
     decisions: dict[str, Decision] = {}
     for file in sorted((settings.decisions_dir / FOLDER).glob("[!.]*.jsonl")):
-        for decision in _read(file):
-            decisions.setdefault(decision.decision_id, decision)
+        try:
+            for decision in _read(file):
+                decisions.setdefault(decision.decision_id, decision)
+        except DecisionFileDamagedError as error:
+            if damaged is None:
+                raise
+            damaged.append(error)
     return sorted(decisions.values(), key=lambda decision: decision.decided_at)
 
 
@@ -99,7 +106,7 @@ def _read(file: Path) -> list[Decision]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DecisionFileDamagedError(
             f"{file} holds decisions about findings and can't be read ({error}). Bring it back from the backup, or "
-            "move it out of that folder and decide again; then run the load again."
+            "move it out of that folder and decide again."
         ) from error
 
 

@@ -6,14 +6,14 @@ sentences of a refusal say what is there instead. Writing decisions belongs in `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
 
-from orchestration.findings.decision_files import read_decisions
+from orchestration.findings.decision_files import DecisionFileDamagedError, read_decisions
 from orchestration.ingestion.settings import Settings
 from orchestration.summary import open_published
 from validation.catalogue import rule_by_id
@@ -48,8 +48,11 @@ class Finding:
 class Standing:
     """The published findings and the decisions that no load has taken in yet."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, decisions: list[Decision]) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, decisions: list[Decision], damaged: Sequence[Exception] = ()
+    ) -> None:
         self.connection = connection
+        self.damaged = [str(error) for error in damaged]
         self.last_load: date = connection.execute("select clockdt from metadata.run").fetchall()[0][0]
         self.effects = self._effects()
         self.known = self.effects.keys() | {decision.decision_id for decision in decisions}
@@ -149,16 +152,17 @@ order by siteid
 
 
 @contextmanager
-def standing(settings: Settings) -> Iterator[Standing]:
-    """How findings stand now.
+def standing(settings: Settings, *, whatever_is_damaged: bool = False) -> Iterator[Standing]:
+    """How findings stand now. Who only shows it goes on without damaged files, and shows that (`damaged`).
 
     Raises:
         FileNotFoundError: nothing has been published yet.
         DecisionFileDamagedError: a file of decisions can't be read.
     """
-    decisions = read_decisions(settings)
+    damaged: list[DecisionFileDamagedError] = []
+    decisions = read_decisions(settings, damaged if whatever_is_damaged else None)
     with open_published(settings.published_file) as connection:
-        yield Standing(connection, decisions)
+        yield Standing(connection, decisions, damaged)
 
 
 def objection(kind: str, by: str, reason: str, until: date | None, last_load: date) -> str | None:

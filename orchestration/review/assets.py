@@ -16,28 +16,28 @@ from orchestration.review.pages import clean_subjects, landing_page, site_page, 
 @dg.multi_asset(name="landing_page", specs=[specs.LANDING_PAGE])
 def landing() -> dg.MaterializeResult[Any]:
     """The landing page as of the last load, with the decisions that the next one will take in."""
-    with standing(Settings.from_environment()) as now:
+    with standing(Settings.from_environment(), whatever_is_damaged=True) as now:
         return result(landing_page(now.connection, now))
 
 
 @dg.multi_asset(name="clean_subjects", specs=[specs.CLEAN_SUBJECTS])
 def clean() -> dg.MaterializeResult[Any]:
     """The tracker as of the last load."""
-    with standing(Settings.from_environment()) as now:
+    with standing(Settings.from_environment(), whatever_is_damaged=True) as now:
         return result(clean_subjects(now.connection))
 
 
 @dg.multi_asset(name="site", specs=[specs.SITE])
 def site(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """The page of the site that was chosen."""
-    with standing(Settings.from_environment()) as now:
+    with standing(Settings.from_environment(), whatever_is_damaged=True) as now:
         return result(site_page(now.connection, context.partition_key))
 
 
 @dg.multi_asset(name="subject", specs=[specs.SUBJECT])
 def subject(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """The page of the subject that was chosen; the job `subject_page` makes it for one that can't be chosen yet."""
-    with standing(Settings.from_environment()) as now:
+    with standing(Settings.from_environment(), whatever_is_damaged=True) as now:
         return result(subject_page(now.connection, context.partition_key))
 
 

@@ -11,6 +11,7 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration.findings.deciding import About, decide
+from orchestration.findings.decision_files import DecisionFileDamagedError
 from orchestration.findings.standing import DecisionRefusedError, Finding, standing
 from orchestration.ingestion.settings import Settings
 from orchestration.review import specs
@@ -70,7 +71,7 @@ class WhichSubject(dg.Config):
 def show_subject(context: dg.OpExecutionContext, config: WhichSubject) -> None:
     """Make a subject's page, under review/subject."""
     usubjid = config.usubjid.strip()
-    with standing(Settings.from_environment()) as now:
+    with standing(Settings.from_environment(), whatever_is_damaged=True) as now:
         try:
             page = subject_page(now.connection, usubjid)
         except NotThereError as unknown:
@@ -84,7 +85,7 @@ def _decide(context: dg.OpExecutionContext, kind: str, config: AboutFindings, un
     about = About(config.finding.strip() or None, config.rule.strip() or None, config.site.strip() or None)
     try:
         made = decide(settings, kind, about, by=config.by, reason=config.reason, until=until, taken_from=TAKEN_FROM)
-    except DecisionRefusedError as refusal:
+    except (DecisionRefusedError, DecisionFileDamagedError) as refusal:
         raise _refused(str(refusal)) from None
     context.instance.add_run_tags(
         context.run_id, {"mrbs/decided_by": made[0][0].decided_by, "mrbs/decided_about": _about(made)}

@@ -40,9 +40,8 @@ def log_pages(context: dg.OpExecutionContext | dg.AssetExecutionContext, setting
 
     Raises:
         FileNotFoundError: nothing has been published yet.
-        DecisionFileDamagedError: a file of decisions can't be read.
     """
-    with standing(settings) as now:
+    with standing(settings, whatever_is_damaged=True) as now:
         landing = landing_page(now.connection, now)
         context.log_event(materialized(specs.LANDING_PAGE, landing))
         context.log_event(materialized(specs.CLEAN_SUBJECTS, clean_subjects(now.connection)))

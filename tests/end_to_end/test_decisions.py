@@ -38,9 +38,11 @@ def test_accepted_on_the_command_line_and_from_a_file(
         month, day, noted = connection.execute(CODES).fetchall()
     ids = [month[0], day[0], noted[0]]
 
+    said: list[str] = []
+
     def load(nights_later: int, full: bool = False) -> tuple[bool, list[str]]:
         """Whether the last publication's tables were taken over, and how the three stand."""
-        said: list[str] = []
+        said.clear()
         night = last + timedelta(days=nights_later)
         database = load_landing(landing, messy_trial.sites_file, warehouse, night, full, said)
         with published(database) as connection:
@@ -78,8 +80,12 @@ def test_accepted_on_the_command_line_and_from_a_file(
     assert load(1, full=True) == (False, ["ACCEPTED", "ACCEPTED", "OPEN"])
     assert parquet_hashes(warehouse, "quality") == taken_over
 
-    # The day is over, and there is no news.
+    # The day is over, there is no news, and somebody has damaged a file: the load names it and goes on.
+    broken = warehouse / "decisions" / "findings" / "20260101T000000000000Z-00000000.jsonl"
+    broken.write_text('{"decision_id": "D-1", "deci')
     assert load(2) == (True, ["ACCEPTED", "OPEN", "OPEN"])
+    assert [message for message in said if "GOING ON WITHOUT" in message and broken.name in message]
+    broken.unlink()
     again = mrbs("findings", "import", str(answers), **settings)
     assert "0 decisions taken from answers.csv; 2 rows were known already" in again.stdout
 

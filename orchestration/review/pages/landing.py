@@ -61,6 +61,7 @@ def landing_page(connection: duckdb.DuckDBPyConnection, standing: Standing | Non
     by_rule = _open_by_rule(connection)
     waiting = waiting_rows(standing) if standing else []
     lines = [
+        *(literal(said) for said in (standing.damaged if standing else [])),
         *held_line(held),
         *_indicator_line(connection),
         *([f"Not run tonight, so neither passed nor failed: {listed(not_run)}"] if not_run else []),

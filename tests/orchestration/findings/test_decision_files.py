@@ -60,6 +60,12 @@ def test_a_damaged_file_is_named_and_not_passed_over(damage: str, settings: Sett
     file.write_bytes({"half": data[:-40], "other": b'{"decision": "ACCEPT"}\n', "nothing": b""}[damage])
     with pytest.raises(DecisionFileDamagedError, match=rf"{file.name} holds decisions.*Bring it back from the backup"):
         read_decisions(settings)
+    # A load goes on with the others, and has it to tell.
+    whole = write_decisions(settings, act("B. Roth", 2))
+    assert whole.exists()
+    damaged: list[DecisionFileDamagedError] = []
+    assert {decision.decided_by for decision in read_decisions(settings, damaged)} == {"B. Roth"}
+    assert [file.name in str(error) for error in damaged] == [True]
 
 
 def test_a_full_disk_decides_nothing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
