@@ -1,7 +1,7 @@
 """A real browser on a real `dagster dev` over a warehouse with two nights, and a place for pictures.
 
-Needs Chromium of the system; without one the tests are skipped and say so. MRBS_PICTURES names a folder in which the
-pages that docs/ shows are kept as pictures.
+Needs Chromium of the system; without one, tests that look at a page are skipped and say so. MRBS_PICTURES names a
+folder in which the pages that docs/ shows are kept as pictures.
 """
 
 from __future__ import annotations
@@ -22,14 +22,6 @@ from tests.support.load import environment, published
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 WIDTH, HEIGHT = 1500, 1100
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if CHROMIUM is None:
-        missing = pytest.mark.skip(reason="no Chromium on this machine; on Debian and Ubuntu: apt-get install chromium")
-        for item in items:
-            if Path(item.path).is_relative_to(Path(__file__).parent):
-                item.add_marker(missing)
 
 
 @dataclass(frozen=True)
@@ -86,7 +78,10 @@ class Browser:
 
 
 @pytest.fixture
-def browser(warehouse: Warehouse) -> Iterator[Browser]:
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine; on Debian and Ubuntu: apt-get install chromium")
+    warehouse: Warehouse = request.getfixturevalue("warehouse")
     with sync_playwright() as playwright:
         # Chromium refuses to run as root with its sandbox; the pages are our own.
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

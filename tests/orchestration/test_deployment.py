@@ -12,6 +12,7 @@ import yaml
 from dagster._core.workspace.permissions import Permissions, get_location_scoped_user_permissions
 
 from orchestration.automation.jobs import NIGHTLY_LOAD
+from orchestration.definitions import defs as warehouse
 from orchestration.reviewers_webserver import REVIEW, REVIEWERS_MAY, ReviewersRequest
 from tests.support.dagster_dev import ROOT
 
@@ -32,13 +33,6 @@ def started(group: str) -> str:
     return str(line)
 
 
-def module_exists(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
-
-
 def test_reviewers_get_the_review_location_and_no_other() -> None:
     assert locations("workspace-reviewers.yaml") == {REVIEW: REVIEW_MODULE}
 
@@ -49,13 +43,25 @@ def test_engineers_get_every_location_under_the_name_that_it_has_elsewhere() -> 
     assert locations("workspace-engineers.yaml") == {"mrbs": "orchestration.definitions", REVIEW: REVIEW_MODULE}
 
 
-@pytest.mark.skipif(not module_exists(REVIEW_MODULE), reason=f"there is no module {REVIEW_MODULE} yet")
 def test_the_review_location_holds_no_load() -> None:
     defs = importlib.import_module(REVIEW_MODULE).defs
     dg.Definitions.validate_loadable(defs)
     jobs = {job.name for job in defs.resolve_all_job_defs()}
-    assert jobs
+    assert {"accept_findings", "reopen_findings", "comment_findings", "subject_page"} <= jobs
     assert NIGHTLY_LOAD not in jobs
+    assert {key.path[0] for key in defs.resolve_asset_graph().materializable_asset_keys} == {"review"}
+    # Nothing of it is in the pool of a load: a reviewer's job is never kept waiting.
+    assert not any(job.graph.node_defs[0].pools for job in defs.resolve_all_job_defs())
+
+
+def test_the_steps_of_a_load_are_one_pool() -> None:
+    """Whoever starts one of them, also by hand: Dagster's queue runs one at a time."""
+    nodes = warehouse.resolve_job_def(NIGHTLY_LOAD).graph.node_defs
+    assert {node.name: node.pools for node in nodes} == {
+        name: {"warehouse"} for name in ("land", "derive", "check", "publish", "review")
+    }
+    instance = yaml.safe_load((ROOT / "orchestration" / "dagster.yaml").read_text())
+    assert instance["concurrency"] == {"pools": {"default_limit": 1, "granularity": "run"}}
 
 
 def test_the_proxy_leads_to_the_ports_that_the_services_listen_on() -> None:

@@ -1,7 +1,6 @@
 """The three webservers of docs/deployment, started as their systemd units say, on one instance and on free ports.
 
-The proxy before them stands in `proxy`; what each may do is for the tests to say. The code location `review` is a
-stand-in of one job without configuration, so that a test can start it and look at nothing but permissions.
+The proxy before them stands in `proxy`; what each may do is for the tests to say.
 """
 
 from __future__ import annotations
@@ -19,26 +18,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import yaml
-
 from tests.support.dagster_dev import ROOT
 from tests.support.load import environment
 
 DEPLOYMENT = ROOT / "docs" / "deployment"
 GROUPS = ("engineers", "reviewers", "readers")
-REVIEW_JOB = "stand_in"
-STAND_IN = f"""
-import dagster as dg
-
-@dg.op
-def nothing(): ...
-
-@dg.job
-def {REVIEW_JOB}():
-    nothing()
-
-defs = dg.Definitions(jobs=[{REVIEW_JOB}])
-"""
+# A job that may be asked for as it is: nothing in its launchpad is filled in, and nothing runs it here.
+REVIEW_JOB = "comment_findings"
 
 
 def free_ports(count: int) -> list[int]:
@@ -53,29 +39,12 @@ def free_ports(count: int) -> list[int]:
             probe.close()
 
 
-def workspace_with_stand_in(shipped: Path, folder: Path) -> Path:
-    """A copy of a shipped workspace file in which the code location `review` is the stand-in."""
-    (folder / "stand_in.py").write_text(STAND_IN)
-    workspace = yaml.safe_load(shipped.read_text())
-    workspace["load_from"] = [
-        {"python_file": {"relative_path": "stand_in.py", "location_name": "review"}}
-        if entry["python_module"]["location_name"] == "review"
-        else entry
-        for entry in workspace["load_from"]
-    ]
-    copy = folder / shipped.name
-    copy.write_text(yaml.safe_dump(workspace))
-    return copy
-
-
-def command(group: str, port: int, folder: Path) -> list[str]:
-    """What the group's systemd unit starts; from this environment, on this port, with the stand-in."""
+def command(group: str, port: int) -> list[str]:
+    """What the group's systemd unit starts; from this environment, on this port."""
     unit = (DEPLOYMENT / "systemd" / f"mrbs-{group}.service").read_text()
     (line,) = [line for line in unit.splitlines() if line.startswith("ExecStart=")]
     program, *words = shlex.split(line.removeprefix("ExecStart="))
     words[words.index("-p") + 1] = str(port)
-    place = words.index("-w") + 1
-    words[place] = str(workspace_with_stand_in(ROOT / words[place], folder))
     return [str(Path(sys.executable).with_name(Path(program).name)), *words]
 
 
@@ -102,7 +71,7 @@ def webservers(folder: Path, seconds: int = 600) -> Iterator[Mapping[str, int]]:
         for group, port in ports.items():
             with (folder / f"{group}.log").open("wb") as log:
                 processes[group] = subprocess.Popen(
-                    command(group, port, folder),
+                    command(group, port),
                     env=settings,
                     cwd=ROOT,
                     stdout=log,
