@@ -1,1 +1,1 @@
-"""What people decide about findings, from the moment they say so until a load takes it in."""
+"""The pages that monitors read, over publications of a few rows."""
