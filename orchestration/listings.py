@@ -27,6 +27,7 @@ where ($site is null or siteid = $site) and ($rule is null or rule_id = $rule)
     and ($severity is null or severity = $severity) and ($status = 'ALL' or status = $status)
     and (overdue = 'Y' or not $overdue)
 order by
+    rule_id = 'DOS02' desc,  -- a gross dose error comes first in every list
     case severity when 'CRITICAL' then 1 when 'MAJOR' then 2 when 'MINOR' then 3 else 0 end,
     first_seen desc, rule_id, siteid, usubjid, visit, finding_id
 limit $limit

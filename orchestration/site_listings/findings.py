@@ -43,7 +43,7 @@ from quality.findings
 where status = 'OPEN' and siteid = $site
 order by
     case severity when 'CRITICAL' then 1 when 'MAJOR' then 2 else 3 end,
-    first_seen desc, rule_id, usubjid, visit, finding_id
+    rule_id = 'DOS02' desc, first_seen desc, rule_id, usubjid, visit, finding_id
 """
 
 

@@ -52,7 +52,7 @@ def test_the_landing_page_and_the_sites(published: duckdb.DuckDBPyConnection, me
     severities = Counter(row["severity"] for row in opened)
     assert {name: page.counts[f"open_{name.lower()}"] for name in severities} == severities
     first = page.tables["1_new_tonight"][0]
-    assert str(first["rule"]).startswith("DOS02"), "the night has a gross dose error"
+    assert str(first["id"]).startswith("DOS02-"), "the night has a gross dose error"
 
     by_rule = {str(row["rule"]).split(" ")[0]: row for row in page.tables["4_open_by_rule"]}
     assert {rule_id: row["open"] for rule_id, row in by_rule.items()} == Counter(row["rule_id"] for row in opened)
