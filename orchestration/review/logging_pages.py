@@ -14,7 +14,7 @@ import dagster as dg
 from orchestration.findings.standing import Standing, standing
 from orchestration.ingestion.settings import Settings
 from orchestration.review import specs
-from orchestration.review.pages import Page, clean_subjects, landing_page, site_page, sites
+from orchestration.review.pages import Page, SitePages, clean_subjects, landing_page, sites
 
 
 def as_metadata(page: Page) -> dict[str, dg.MetadataValue]:
@@ -53,8 +53,9 @@ def log_sites(context: dg.OpExecutionContext | dg.AssetExecutionContext, now: St
     """Log the pages of these sites, each as its partition."""
     there = list(siteids)
     context.instance.add_dynamic_partitions(str(specs.SITES.name), there)
+    pages = SitePages(now.connection)
     for siteid in there:
-        context.log_event(materialized(specs.SITE, site_page(now.connection, siteid), siteid))
+        context.log_event(materialized(specs.SITE, pages.page(siteid), siteid))
 
 
 def result(page: Page) -> dg.MaterializeResult[Any]:

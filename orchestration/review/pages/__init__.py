@@ -10,7 +10,7 @@ from orchestration.review.pages.clean_subjects import clean_subjects
 from orchestration.review.pages.landing import landing_page
 from orchestration.review.pages.page import Page
 from orchestration.review.pages.published import NotThereError, sites
-from orchestration.review.pages.site import site_page
+from orchestration.review.pages.site import SitePages, site_page
 from orchestration.review.pages.subject import subject_page
 
-__all__ = ["NotThereError", "Page", "clean_subjects", "landing_page", "site_page", "sites", "subject_page"]
+__all__ = ["NotThereError", "Page", "SitePages", "clean_subjects", "landing_page", "site_page", "sites", "subject_page"]

@@ -1,8 +1,9 @@
-"""How many findings there are of each kind, for the trial or for one site, and the sentence that is read first."""
+"""How many findings there are of each kind, for the trial and by site, and the sentence that is read first."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, fields
 
 import duckdb
 
@@ -17,10 +18,10 @@ with finding as (
         status = 'RESOLVED' and resolved_at = clockdt as is_resolved
     from quality.findings
     cross join metadata.run
-    where $site is null or siteid = $site
 )
 
 select
+    {siteid}
     count(*) filter (where is_open) as open,
     count(*) filter (where is_open and severity = 'CRITICAL') as open_critical,
     count(*) filter (where is_open and severity = 'MAJOR') as open_major,
@@ -34,6 +35,7 @@ select
     count(*) filter (where is_resolved) as resolved_tonight,
     count(*) filter (where is_accepted) as accepted
 from finding
+{group_by}
 """
 
 
@@ -84,7 +86,17 @@ class Counts:
         return f"{opened}{among}. Settled: {self.resolved_tonight:,} resolved tonight, {self.accepted:,} accepted."
 
 
-def count_findings(connection: duckdb.DuckDBPyConnection, site: str | None = None) -> Counts:
-    """Of the whole trial, or of one site."""
-    (row,) = read(connection, COUNTS, {"site": site})
+def count_findings(connection: duckdb.DuckDBPyConnection) -> Counts:
+    """Of the whole trial."""
+    (row,) = read(connection, COUNTS.format(siteid="", group_by=""))
     return Counts(**row)
+
+
+def count_by_site(connection: duckdb.DuckDBPyConnection) -> defaultdict[str, Counts]:
+    """Of every site, in one query; a site that never had a finding has none."""
+    nothing = Counts(*[0] * len(fields(Counts)))
+    by_site: defaultdict[str, Counts] = defaultdict(lambda: nothing)
+    for row in read(connection, COUNTS.format(siteid="siteid,", group_by="where siteid is not null group by siteid")):
+        siteid = row.pop("siteid")
+        by_site[siteid] = Counts(**row)
+    return by_site

@@ -31,7 +31,6 @@ select
         filter (where file.status not in ('LOADED', 'UNCHANGED')) as not_taken
 from latest
 inner join quality.deliveries as file using (siteid, delivered)
-where $site is null or siteid = $site
 group by siteid, delivered
 order by siteid
 """
@@ -40,7 +39,7 @@ order by siteid
 LATE = """
 select siteid, status
 from quality.findings
-where rule_id = 'DEL08' and status <> 'RESOLVED' and ($site is null or siteid = $site)
+where rule_id = 'DEL08' and status <> 'RESOLVED'
 order by siteid
 """
 HELD = """
@@ -49,25 +48,25 @@ from quality.deliveries as file
 inner join quality.findings as finding
     on file.siteid = finding.siteid and file.form = finding.form
     and finding.rule_id = 'DEL07' and finding.status <> 'RESOLVED'
-where file.status = 'HELD' and ($site is null or file.siteid = $site)
+where file.status = 'HELD'
 group by file.siteid, file.form
 order by file.siteid, file.form
 """
 
 
-def last_deliveries(connection: duckdb.DuckDBPyConnection, site: str | None = None) -> dict[str, dict[str, Any]]:
-    """The last delivery of every site that has delivered, or of one, by site."""
-    return {row["siteid"]: row for row in read(connection, LAST_DELIVERIES, {"site": site})}
+def last_deliveries(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """The last delivery of every site that has delivered, by site."""
+    return {row["siteid"]: row for row in read(connection, LAST_DELIVERIES)}
 
 
-def late_sites(connection: duckdb.DuckDBPyConnection, site: str | None = None) -> dict[str, str]:
+def late_sites(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The sites that are late, and whether that is OPEN or ACCEPTED."""
-    return {row["siteid"]: row["status"] for row in read(connection, LATE, {"site": site})}
+    return {row["siteid"]: row["status"] for row in read(connection, LATE)}
 
 
-def held_files(connection: duckdb.DuckDBPyConnection, site: str | None = None) -> list[dict[str, Any]]:
+def held_files(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """The files that are held until a person releases or withdraws them: site, form, and date of the delivery."""
-    return read(connection, HELD, {"site": site})
+    return read(connection, HELD)
 
 
 def held_line(held: list[dict[str, Any]]) -> list[str]:

@@ -13,14 +13,14 @@ from orchestration.review.pages.wording import quantity
 STANDS_OUT = """
 select siteid, indicator, title, unit, value, others_value, lower, upper, side, flagged_since, newfl
 from quality.site_indicators
-where flag = 'Y' and ($site is null or siteid = $site)
+where flag = 'Y'
 order by newfl desc, siteid, indicator
 """
 
 
-def stands_out(connection: duckdb.DuckDBPyConnection, site: str | None = None) -> list[dict[str, Any]]:
-    """The flagged indicators of all sites, or of one; those that are new tonight first."""
-    return read(connection, STANDS_OUT, {"site": site})
+def stands_out(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The flagged indicators of all sites; those that are new tonight first."""
+    return read(connection, STANDS_OUT)
 
 
 def indicator_row(flagged: dict[str, Any]) -> Row:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import duckdb
 
 from orchestration.findings.standing import Standing
-from orchestration.review.pages.counting import Counts, count_findings
+from orchestration.review.pages.counting import Counts, count_by_site, count_findings
 from orchestration.review.pages.deliveries import held_files, held_line, last_deliveries, last_taken, late_sites
 from orchestration.review.pages.finding_rows import (
     ACCEPTED,
@@ -121,10 +121,8 @@ def _how_to_get_all(
 
 def _sites(connection: duckdb.DuckDBPyConnection, late: dict[str, str]) -> list[Row]:
     """Every site, also one with nothing open; none is left out, however many there are."""
-    delivered = last_deliveries(connection)
-    return [
-        _site(site, count_findings(connection, site), delivered.get(site), late.get(site)) for site in sites(connection)
-    ]
+    delivered, counts = last_deliveries(connection), count_by_site(connection)
+    return [_site(site, counts[site], delivered.get(site), late.get(site)) for site in sites(connection)]
 
 
 def _site(site: str, counts: Counts, delivered: dict[str, object] | None, late: str | None) -> Row:
