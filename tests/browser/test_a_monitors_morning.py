@@ -43,13 +43,13 @@ def test_the_landing_page_says_what_is_new(warehouse: Warehouse, browser: Browse
         "select finding_id from quality.findings where status = 'OPEN' and opened = (select clockdt from metadata.run)"
     )
     expect(page.get_by_text(worst[0]).first).to_be_attached()
-    browser.picture("landing_page")
+    browser.picture("landing-page")
 
 
 def test_the_run_list_tells_a_night_with_red_checks(warehouse: Warehouse, browser: Browser) -> None:
     page = browser.open("/runs")
     expect(page.get_by_text(re.compile(r"mrbs/checks: \d+ red")).first).to_be_visible()
-    browser.picture("run_list")
+    browser.picture("run-list")
 
 
 def test_a_failed_check_shows_its_records(warehouse: Warehouse, browser: Browser) -> None:
@@ -59,7 +59,7 @@ def test_a_failed_check_shows_its_records(warehouse: Warehouse, browser: Browser
     expect(page.get_by_text(finding)).to_be_visible()
     expect(page.get_by_text(message)).to_be_visible()
     expect(page.get_by_text(re.compile(rf"^{how_many} of [\d,]+ "))).to_be_visible()
-    browser.picture("failed_check")
+    browser.picture("failed-check")
 
 
 def test_a_site_has_a_page(warehouse: Warehouse, browser: Browser) -> None:
@@ -67,7 +67,7 @@ def test_a_site_has_a_page(warehouse: Warehouse, browser: Browser) -> None:
     page = browser.open(f"/assets/review/site?view=partitions&partition={site}")
     expect(page.get_by_text(re.compile(rf"{site}: .* tonight"))).to_be_visible()
     expect(page.get_by_text(message)).to_be_attached()
-    browser.picture("site_page")
+    browser.picture("site-page")
 
 
 def test_a_finding_is_accepted_and_a_subject_looked_at(warehouse: Warehouse, browser: Browser) -> None:
@@ -84,7 +84,7 @@ def test_a_finding_is_accepted_and_a_subject_looked_at(warehouse: Warehouse, bro
     assert warehouse.dagster.wait_for(run, "SUCCESS", "FAILURE") == "SUCCESS"
     page = browser.open(f"/assets/review/subject?view=partitions&partition={subject}")
     expect(page.get_by_text(f"{subject}: ", exact=False).first).to_be_visible()
-    browser.picture("subject_page")
+    browser.picture("subject-page")
 
     assert warehouse.ask(STATUS, finding=finding) == [("OPEN",)]
     load = warehouse.dagster.launch("nightly_load", str(warehouse.trial.nights[-1]))
