@@ -170,6 +170,6 @@ def test_a_night_with_a_late_site_a_held_file_and_a_decision(
     assert ids(page, "5_resolved_tonight") == before.keys() - ids_open - {gross}
     assert {str(finding_id)[:5] for finding_id in ids(page, "5_resolved_tonight")} >= {"DEL04"}
     assert [(row["id"], row["standing"]) for row in page.tables["6_accepted"]] == [
-        (gross, f"accepted by A. Meyer until {tonight + timedelta(days=9)}")
+        (gross, f"MAJOR: accepted by A. Meyer until {tonight + timedelta(days=9)}")
     ]
     assert "7_waiting_for_the_next_load" not in page.tables
