@@ -6,8 +6,8 @@ below; how to deliver and load belongs in dozen_nights.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -68,28 +68,29 @@ HISTORIES = {
         16  OPEN      16  N  0  14  female
         17  OPEN      16  Y  0  15  female
         """,
-    # Silent since the 1st, expected every two days: late on the 4th. It delivers on the 7th, and is late on the 10th again.
+    # Silent since the 1st, expected every two days: late on the 4th, and until it delivers on the last night.
     ("DEL08", "S03", None, "file"): """
         4   OPEN      18  N  0  0   .
         5   OPEN      18  N  0  1   .
         6   OPEN      18  N  0  2   .
-        7   RESOLVED  18  N  0  3   .
-        8   RESOLVED  18  N  0  3   .
-        9   RESOLVED  18  N  0  3   .
-        10  OPEN      24  N  1  6   .
-        16  OPEN      24  N  1  12  .
-        17  OPEN      24  N  1  13  .
+        7   OPEN      18  N  0  3   .
+        8   OPEN      18  N  0  4   .
+        9   OPEN      18  N  0  5   .
+        10  OPEN      18  N  0  6   .
+        16  OPEN      18  N  0  12  .
+        17  RESOLVED  18  N  0  13  .
         """,
-    # One row of three is gone on the 5th: held, and released after the night of the 6th.
+    # One row of three is gone on the 4th: held, and released after the night of the 6th.
     ("DEL07", "S02", "mh", "file"): """
-        5   OPEN      19  N  0  0   mh.csv
-        6   OPEN      19  N  0  1   mh.csv
-        7   RESOLVED  19  N  0  2   mh.csv
-        8   RESOLVED  19  N  0  2   mh.csv
-        9   RESOLVED  19  N  0  2   mh.csv
-        10  RESOLVED  19  N  0  2   mh.csv
-        16  RESOLVED  19  N  0  2   mh.csv
-        17  RESOLVED  19  N  0  2   mh.csv
+        4   OPEN      18  N  0  0   mh.csv
+        5   OPEN      18  N  0  1   mh.csv
+        6   OPEN      18  N  0  2   mh.csv
+        7   RESOLVED  18  N  0  3   mh.csv
+        8   RESOLVED  18  N  0  3   mh.csv
+        9   RESOLVED  18  N  0  3   mh.csv
+        10  RESOLVED  18  N  0  3   mh.csv
+        16  RESOLVED  18  N  0  3   mh.csv
+        17  RESOLVED  18  N  0  3   mh.csv
         """,
     # In the file that was held: unseen until it counts.
     ("VAL02", "S02", "mh", "mhhosp"): """
@@ -119,80 +120,65 @@ def by_hand(day: int) -> dict[tuple[str | None, ...], list[str]]:
     return {finding: cells for finding, (night, *cells) in rows if night == str(day)}
 
 
-@pytest.fixture(scope="module")
-def nights(tmp_path_factory: pytest.TempPathFactory) -> DozenNights:
-    return DozenNights(tmp_path_factory.mktemp("dozen-nights"))
+class Story:
+    """The nights one after the other: what is published after each is compared with what was worked out by hand."""
 
+    def __init__(self, folder: Path) -> None:
+        self.trial = DozenNights(folder)
+        self.ids: dict[tuple[str | None, ...], str] = {}
 
-def test_a_dozen_nights(nights: DozenNights) -> None:
-    """Each night: what is delivered, one load, what stands then, and what people decide on the day after."""
-    ids: dict[tuple[str | None, ...], str] = {}
-
-    def decide_about(kind: str, rule: str, site: str, form: str, until: date | None = None) -> None:
-        (finding_id,) = [found for finding, found in ids.items() if finding[:3] == (rule, site, form)]
-        decide(nights.settings, kind, About(finding_id), by="A. Meyer", reason="asked the site", until=until)
-
-    def first_defects() -> None:
-        nights.changed = {SEX: "Female", PRESSURE: "147mm", SEX_ELSEWHERE: "female"}
-
-    def mended() -> None:
-        del nights.changed[SEX]
-
-    def cut_short() -> None:
-        nights.changed[IN_HOSPITAL] = "yes"
-        nights.cut["S02", "mh"] = 2
-
-    def back_again() -> None:
-        nights.changed[SEX] = "Female"
-
-    def another_value() -> None:
-        nights.changed[SEX] = "Woman"
-
-    def pressure_mended() -> None:
-        del nights.changed[PRESSURE]
-
-    def after_the_second() -> None:
-        decide_about("ACCEPT", "VAL03", "S01", "vs", until=on(5))
-        decide_about("COMMENT", "VAL02", "S02", "dm")
-
-    def after_the_sixth() -> None:
-        release(nights.settings, "S02", on(5), "mh", "B. Roth", "the entry was a double")
-
-    def accept_the_sex() -> None:
-        decide_about("ACCEPT", "VAL02", "S01", "dm", until=date(2028, 12, 31))
-
-    nothing: Callable[[], None] = lambda: None  # noqa: E731
-    story: list[tuple[int, Callable[[], None], tuple[str, ...], bool, Callable[[], None]]] = [
-        # day, what changes at the sites, who delivers, whether that is no news, what is decided afterwards
-        (1, nothing, ("S01", "S02", LATE_SITE), False, nothing),
-        (2, first_defects, ("S01", "S02"), False, after_the_second),
-        (3, nothing, (), True, nothing),
-        (4, mended, ("S01",), False, nothing),
-        (5, cut_short, ("S02",), False, nothing),
-        (6, nothing, (), True, after_the_sixth),
-        (7, back_again, ("S01", LATE_SITE), False, accept_the_sex),
-        (8, nothing, (), True, nothing),
-        (9, another_value, ("S01",), False, accept_the_sex),
-        (10, nothing, (), False, nothing),  # that a site is late is news
-        (16, nothing, (), True, nothing),
-        (17, pressure_mended, ("S01",), False, nothing),
-    ]
-    for day, change, delivering, without_news, afterwards in story:
-        change()
+    def night(self, day: int, *delivering: str, news: bool = True) -> None:
+        """These sites deliver, one load; `news` is whether anything had to be derived again."""
         for siteid in delivering:
-            nights.deliver(siteid, on(day))
-        assert nights.load(on(day)) == without_news, f"night {day}"
-        found = nights.published(FINDINGS)
-        stands = {tuple(row[:4]): [str(cell) if cell is not None else "." for cell in row[6:]] for row in found}
+            self.trial.deliver(siteid, on(day))
+        assert self.trial.load(on(day)) is not news, f"night {day}"
+        published = self.trial.published(FINDINGS)
+        stands = {tuple(row[:4]): ["." if cell is None else str(cell) for cell in row[6:]] for row in published}
         assert stands == by_hand(day), f"night {day}"
-        known = {tuple(row[:4]): row[4] for row in found}
-        assert {finding: known[finding] for finding in ids} == ids, f"an id changed in night {day}"
-        ids = known
-        for finding, seen in ((tuple(row[:4]), row[5]) for row in found):
-            assert (seen == str(day)) == (by_hand(day)[finding][0] != "RESOLVED"), (day, finding)
-        afterwards()
+        for *_, seen, status in (row[:7] for row in published):
+            assert (seen == str(day)) is (status != "RESOLVED"), f"night {day}"
+        ids = {tuple(row[:4]): row[4] for row in published}
+        assert {finding: ids[finding] for finding in self.ids} == self.ids, f"an id has changed in night {day}"
+        self.ids = ids
 
-    assert nights.published(
+    def decide(self, kind: str, *about: str, until: date | None = None) -> None:
+        (finding_id,) = [found for finding, found in self.ids.items() if finding[:3] == about]
+        decide(self.trial.settings, kind, About(finding_id), by="A. Meyer", reason="asked the site", until=until)
+
+
+def test_a_dozen_nights(tmp_path: Path) -> None:
+    story = Story(tmp_path)
+    trial = story.trial
+    story.night(1, "S01", "S02", LATE_SITE)
+
+    trial.changed = {SEX: "Female", PRESSURE: "147mm", SEX_ELSEWHERE: "female"}
+    story.night(2, "S01", "S02")
+    story.decide("ACCEPT", "VAL03", "S01", "vs", until=on(5))
+    story.decide("COMMENT", "VAL02", "S02", "dm")
+    story.night(3, news=False)
+
+    del trial.changed[SEX]
+    trial.changed[IN_HOSPITAL] = "yes"
+    trial.cut["S02", "mh"] = 2
+    story.night(4, "S01", "S02")
+    story.night(5, news=False)
+    story.night(6, news=False)
+    release(trial.settings, "S02", on(4), "mh", "B. Roth", "the entry was a double")
+
+    trial.changed[SEX] = "Female"
+    story.night(7, "S01")
+    story.decide("ACCEPT", "VAL02", "S01", "dm", until=date(2028, 12, 31))
+    story.night(8, news=False)
+
+    trial.changed[SEX] = "Woman"
+    story.night(9, "S01")
+    story.decide("ACCEPT", "VAL02", "S01", "dm", until=date(2028, 12, 31))
+    story.night(10, news=False)
+    story.night(16, news=False)
+
+    del trial.changed[PRESSURE]
+    story.night(17, "S01", LATE_SITE)
+    assert trial.published(
         "select rule_id, siteid, decision, effect, day(applied_on) from quality.decisions order by applied_on, rule_id"
     ) == [
         ("VAL02", "S02", "COMMENT", "NOTED", 3),
