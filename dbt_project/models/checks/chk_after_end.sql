@@ -93,7 +93,7 @@ select
     siteid,
     usubjid,
     min(visit_after) filter (where what_ended = 'end of study') as visit,
-    usubjid || ' | ' || what_ended as record_key,
+    usubjid || ' | ' || what_ended || ' | ' || case when what_ended = 'death' then 'ds' else 'ex' end as record_key,
     case when what_ended = 'death' then 'ds' else 'ex' end as form,
     what_ended,
     any_value(end_dt) as end_dt,
