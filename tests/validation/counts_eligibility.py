@@ -55,7 +55,7 @@ WRONG: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("dsdecod", "form = 'ds' and coalesce(tells_of_death, true) and death_problem is not null"),
     ],
     ("DSP04", DISPOSITIONS): [("aeacn", "coalesce(led_to_withdrawal, true) and not coalesce(has_disposition, false)")],
-    ("DSP05", AFTER_END): [("date", "coalesce(what_ended = 'death', true) and records_after is distinct from 0")],
+    ("DSP05", AFTER_END): [("dsdtc", "coalesce(what_ended = 'death', true) and records_after is distinct from 0")],
 }
 
 # Values to draw from, where the usual ones would not meet a limit on both sides.

@@ -29,7 +29,7 @@ def not_the_same(*values: str) -> list[tuple[str, str]]:
 # Per rule and table: (field, what is wrong in SQL), field by field. Limits stand here as numbers, on purpose.
 WRONG: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("ELI02", "checks.chk_consent"): [
-        ("date", "performed_dt < rficdt or (performed_dt is null and rficdt is not null)")
+        ("rficdtc", "performed_dt < rficdt or (performed_dt is null and rficdt is not null)")
     ],
     ("VIS02", "checks.chk_visits"): [
         ("svdtc", "protday is not null and not coalesce(protday between window_first_day and window_last_day, false)")

@@ -128,23 +128,12 @@ case(
     ds=ds("TREATMENT  ADVERSE EVENT  16"),
 )
 
-# DSP05: form by form; on the day itself is not after it, and a month that began before is not certainly after it.
+# DSP05: one for the death, however many records; on the day itself is not after it, and a month that began before is
+# not certainly after it.
 case(
     "ALIVE",
-    *(
-        f"DSP05 ALIVE-1{visit}: form {form} has a record of {day}, after the death on 2025-01-19 "
-        f"(records after it: {number})"
-        for form, visit, day, number in (
-            ("sv", ", W2", "2025-01-20", 2),
-            ("ex", ", W2", "2025-01-20", 1),
-            ("sledai", ", W2", "2025-01-20", 1),
-            ("bilag", ", W2", "2025-01-20", 1),
-            ("pga", ", W2", "2025-01-20", 1),
-            ("cm", "", "2025-01-20", 1),
-            ("ae", "", "2025-02-01", 1),
-            ("ds", "", "2025-01-21", 1),
-        )
-    ),
+    "DSP05 ALIVE-1: the study ended by DEATH on 2025-01-19, but there are records dated after it, the first on "
+    "2025-01-20 (by form: sv 2, ex 1, sledai 1, bilag 1, pga 1, cm 1, ae 1, ds 1)",
     ds=ds("STUDY  DEATH  13", "TREATMENT  DEATH  15"),
     ae=ae("INFECTION  12  13  NONE  FATAL", "OTHER  2025-01  .  NONE  RECOVERED", "OTHER  3  2025-02  NONE  RECOVERED"),
     cm="cmseq  cmtrt  cmclas  cmdose  cmdosu  cmstdtc  cmendtc  cmongo\n"

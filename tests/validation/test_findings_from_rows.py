@@ -116,8 +116,8 @@ case(
 )
 case(
     "CONSENT",
-    "ELI02 CONSENT-1, SCR: laboratory sample of 2024-12-30 is dated before consent was given on 2024-12-31 "
-    "(records in lb before consent: 2)",
+    "ELI02 CONSENT-1: consent was given on 2024-12-31, after the first laboratory sample on 2024-12-30 "
+    "(records before consent, by form: lb 2)",
     dm="subjid  sex  rficdtc\n1  F  -6",
 )
 case(

@@ -11,16 +11,16 @@ DISPOSITIONS = "checks.chk_dispositions"
 AFTER_END = "checks.chk_after_end"
 
 
-def _after(what_ended: str, message: str) -> Look:
-    columns = ("what_ended", "date_column", "end_dt", "first_dt_after", "records_after")
+def _after(what_ended: str, field: str, value: str, message: str) -> Look:
+    columns = ("what_ended", "end_dt", "first_dt_after", "records_after", "forms_after")
     return Look(
         table=AFTER_END,
-        field="{date_column}",
+        field=field,
         columns=columns,
         expectation=lambda column, limit: column("records_after") == 0,
         applies=lambda column, limit: column("what_ended").eq(what_ended),
         message=message,
-        value="first_dt_after",
+        value=value,
     )
 
 
@@ -28,10 +28,11 @@ def _death_look(form: str, field: str) -> Look:
     return Look(
         table=DISPOSITIONS,
         field=field,
-        columns=("tells_of_death", "death_problem"),
+        columns=("tells_of_death", "death_delivered", "death_problem"),
         expectation=lambda column, limit: column("death_problem").is_null(),
         applies=lambda column, limit: column("form").eq(form) & column("tells_of_death"),
         message="{death_problem}",
+        value="death_delivered",
     )
 
 
@@ -71,6 +72,8 @@ RULES = (
         looks=(
             _after(
                 "end of study",
+                "exstdtc",
+                "first_dt_after",
                 "infusion of {first_dt_after} is dated after the end of study on {end_dt} "
                 "(infusions after it: {records_after})",
             ),
@@ -102,13 +105,14 @@ RULES = (
             Look(
                 table=DISPOSITIONS,
                 field="aeacn",
-                columns=("led_to_withdrawal", "has_disposition"),
+                columns=("led_to_withdrawal", "aeacn_delivered", "has_disposition"),
                 expectation=lambda column, limit: column("has_disposition"),
                 applies=lambda column, limit: column("led_to_withdrawal"),
                 message=(
                     "the study drug was WITHDRAWN for an adverse event (record {record_key}), "
                     "but no end of treatment or study is recorded"
                 ),
+                value="aeacn_delivered",
             ),
         ),
     ),
@@ -117,16 +121,18 @@ RULES = (
         title="Dated after death",
         severity=MAJOR,
         stage=STAGING,
-        form="*",
+        form="ds",
         description="Nothing can be dated after the day of death.",
         source="checks.md",
-        records="forms of subjects who died",
-        fault="have a record dated after the death",
+        records="deaths",
+        fault="have records dated after them",
         looks=(
             _after(
                 "death",
-                "form {form} has a record of {first_dt_after}, after the death on {end_dt} "
-                "(records after it: {records_after})",
+                "dsdtc",
+                "end_dt",
+                "the study ended by DEATH on {end_dt}, but there are records dated after it, the first on "
+                "{first_dt_after} (by form: {forms_after})",
             ),
         ),
     ),

@@ -78,24 +78,24 @@ RULES = (
         title="Procedure or infusion before consent",
         severity=MAJOR,
         stage=STAGING,
-        form="*",
+        form="dm",
         description="Nothing that the protocol asks for may be done before the subject has consented.",
         source="ICH E6: informed consent; checks.md",
-        records="first procedures (one per subject and form)",
-        fault="are dated before consent",
+        records="subjects with a procedure",
+        fault="have one dated before consent",
         looks=(
             Look(
                 table="checks.chk_consent",
-                field="{date_column}",
-                columns=("kind", "date_column", "performed_dt", "rficdt", "records_before_consent"),
+                field="rficdtc",
+                columns=("kind", "performed_dt", "rficdt", "forms_before_consent"),
                 expectation=lambda column, limit: column("performed_dt") >= column("rficdt"),
                 # A subject without a readable date of consent is another finding.
                 applies=lambda column, limit: column("rficdt").is_not_null(),
                 message=(
-                    "{kind} of {performed_dt} is dated before consent was given on {rficdt} "
-                    "(records in {form} before consent: {records_before_consent})"
+                    "consent was given on {rficdt}, after the first {kind} on {performed_dt} "
+                    "(records before consent, by form: {forms_before_consent})"
                 ),
-                value="performed_dt",
+                value="rficdt",
             ),
         ),
     ),

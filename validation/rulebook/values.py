@@ -88,7 +88,7 @@ def _quarantine_look(form: str, rule_id: str, field: str, value: str | None = No
     return Look(
         table=typed(form),
         field=field,
-        columns=("quarantine_rule", "quarantine_reason"),
+        columns=("quarantine_rule", "quarantine_reason", *((value,) if value else ())),
         expectation=lambda col, limit: col("quarantine_rule").ne_missing(rule_id),
         message="{quarantine_reason}",
         value=value,
@@ -260,7 +260,7 @@ RULES = (
         CRITICAL,
         "Every row must belong to a subject that has a usable row in dm; another one is quarantined.",
         "have a subject without a usable row in dm (quarantined)",
-        tuple(_quarantine_look(form, "VAL08", "subjid", "usubjid") for form in FORMS if form != "dm"),
+        tuple(_quarantine_look(form, "VAL08", "subjid", "subjid") for form in FORMS if form != "dm"),
     ),
     Rule(
         rule_id="VAL09",

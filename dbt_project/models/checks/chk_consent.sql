@@ -1,5 +1,6 @@
--- One row per subject and form of procedures: the first dated record of that form, and the date of consent. For ELI02.
--- One row a form, not one a record: a consent dated too late is one defect, not one for every sample taken before it.
+-- One row per subject with a dated procedure: the first of them beside the date of consent, and how many of which form
+-- are dated before it. For ELI02.
+-- One row a subject, at its row of dm: a consent dated too late is one defect, not one for every form or sample.
 {% set procedures = [
     ('vs', 'vital sign', 'vsdt'),
     ('ex', 'infusion', 'exstdt'),
@@ -25,13 +26,13 @@ with
     ),
 {%- endfor %}
 
-first_procedures as (
+first_of_forms as (
     {%- for form, kind, day in procedures %}
         select
             usubjid,
+            {{ loop.index }} as position,
             '{{ form }}' as form,
             '{{ kind }}' as kind,
-            '{{ day }}c' as date_column,
             performed_dt,
             records_before_consent
         from first_{{ form }}
@@ -41,38 +42,30 @@ first_procedures as (
     {%- endfor %}
 ),
 
--- Which record it was, where it was too early: of several on the day, always the same one.
-too_early as (
-    {%- for form, kind, day in procedures %}
-        select
-            records.usubjid,
-            '{{ form }}' as form,
-            min(records.row_id) as row_id,
-            min_by(records.visit, records.row_id) as visit
-        from {{ ref('stg_' ~ form) }} as records
-        inner join first_{{ form }} as first_days
-            on records.usubjid = first_days.usubjid and records.{{ day }} = first_days.performed_dt
-        where first_days.records_before_consent > 0
-        group by records.usubjid
-        {%- if not loop.last %}
-            union all
-        {%- endif %}
-    {%- endfor %}
+first_of_subjects as (
+    select
+        usubjid,
+        min(performed_dt) as performed_dt,
+        min_by(kind, (performed_dt, position)) as kind,
+        cast(sum(records_before_consent) as integer) as records_before_consent,
+        string_agg(form || ' ' || records_before_consent, ', ' order by position) filter (
+            where records_before_consent > 0
+        ) as forms_before_consent
+    from first_of_forms
+    group by usubjid
 )
 
 select
-    too_early.row_id,
+    subjects.row_id,
     subjects.siteid,
-    first_procedures.usubjid,
-    too_early.visit,
-    first_procedures.usubjid || ' | ' || first_procedures.form as record_key,
-    first_procedures.form,
-    first_procedures.kind,
-    first_procedures.date_column,
-    first_procedures.performed_dt,
+    subjects.usubjid,
+    cast(null as varchar) as visit,
+    subjects.subjid as record_key,
+    'dm' as form,
+    first_of_subjects.kind,
+    first_of_subjects.performed_dt,
     subjects.rficdt,
-    first_procedures.records_before_consent
-from first_procedures
-inner join {{ ref('stg_dm') }} as subjects on first_procedures.usubjid = subjects.usubjid
-left join too_early
-    on first_procedures.usubjid = too_early.usubjid and first_procedures.form = too_early.form
+    first_of_subjects.records_before_consent,
+    first_of_subjects.forms_before_consent
+from first_of_subjects
+inner join {{ ref('stg_dm') }} as subjects on first_of_subjects.usubjid = subjects.usubjid

@@ -9,6 +9,7 @@ with ends as (
         subjid,
         dscat,
         dsdecod,
+        dsdecod_delivered,
         dsdt,
         record_key,
         quarantine_rule,
@@ -52,6 +53,8 @@ events as (
         record_key,
         coalesce(aeout = 'FATAL', false) as is_fatal,
         coalesce(aeacn = 'WITHDRAWN', false) as led_to_withdrawal,
+        aeout_delivered,
+        aeacn_delivered,
         aeendtc_delivered,
         aeendt_min,
         aeendt_max,
@@ -94,6 +97,7 @@ event_rows as (
         cast(null as integer) as ends,
         cast(null as varchar) as ends_in_words,
         events.is_fatal as tells_of_death,
+        events.aeout_delivered as death_delivered,
         case
             -- A treatment that ended by death already says that the end of study is missing.
             when
@@ -114,6 +118,7 @@ event_rows as (
                     || events.aeendtc_delivered || ', but the study ended by DEATH on ' || ends.death_days
         end as death_problem,
         events.led_to_withdrawal,
+        events.aeacn_delivered,
         ends.usubjid is not null as has_disposition
     from events
     left join ends_of_subjects as ends on events.usubjid = ends.usubjid
@@ -133,7 +138,8 @@ usable_ends as (
         cast(count(distinct record_key) as integer) as ends,
         string_agg(in_words, ', ' order by dsdt asc nulls last, in_words asc) as ends_in_words,
         coalesce(bool_or(dsdecod = 'DEATH'), false) as tells_of_death,
-        string_agg(in_words, ', ' order by in_words asc) filter (where dsdecod = 'DEATH') as death_in_words
+        string_agg(in_words, ', ' order by in_words asc) filter (where dsdecod = 'DEATH') as death_in_words,
+        max(dsdecod_delivered) filter (where dsdecod = 'DEATH') as death_delivered
     from ends
     where quarantine_rule is null and dscat is not null
     group by siteid, usubjid, dscat
@@ -150,6 +156,7 @@ end_rows as (
         usable_ends.ends,
         usable_ends.ends_in_words,
         usable_ends.tells_of_death,
+        usable_ends.death_delivered,
         case
             when
                 usable_ends.tells_of_death
@@ -167,6 +174,7 @@ end_rows as (
                     || ', but no end of study by DEATH is recorded'
         end as death_problem,
         false as led_to_withdrawal,
+        cast(null as varchar) as aeacn_delivered,
         true as has_disposition
     from usable_ends
     inner join ends_of_subjects on usable_ends.usubjid = ends_of_subjects.usubjid
@@ -191,7 +199,9 @@ select
     rows_of_both_forms.ends,
     rows_of_both_forms.ends_in_words,
     rows_of_both_forms.tells_of_death,
+    rows_of_both_forms.death_delivered,
     rows_of_both_forms.death_problem,
     rows_of_both_forms.led_to_withdrawal,
+    rows_of_both_forms.aeacn_delivered,
     rows_of_both_forms.has_disposition
 from rows_of_both_forms

@@ -22,7 +22,8 @@ with subjects as (
 acr_counts as (
     select
         usubjid,
-        min(row_id) as row_id,
+        -- The first criterion that is not met is where a person would begin to look.
+        coalesce(min_by(row_id, (acrcrit, row_id)) filter (where acrmet = 'N'), min(row_id)) as row_id,
         count(*) filter (where acrmet = 'Y' and quarantine_rule is null) as criteria_met
     from {{ ref('typed_acr') }}
     group by usubjid
@@ -116,14 +117,29 @@ given_answers as (
     where answers.ieorres_delivered is not null or answers.quarantine_rule is not null
 ),
 
+blank_answers as (
+    select
+        answers.usubjid,
+        answers.ietestcd,
+        min(answers.row_id) as row_id
+    from {{ ref('typed_ie') }} as answers
+    inner join not_answered_in_full on answers.usubjid = not_answered_in_full.usubjid
+    where answers.ieorres_delivered is null and answers.quarantine_rule is null
+    group by answers.usubjid, answers.ietestcd
+),
+
+-- The row is the first one left blank, where there is one.
 missing_answers as (
     select
         expected.usubjid,
         count(*) as missing,
-        string_agg(expected.ietestcd, ', ' order by expected.iecat desc, expected.ietestcd asc) as criteria
+        string_agg(expected.ietestcd, ', ' order by expected.iecat desc, expected.ietestcd asc) as criteria,
+        min_by(blank.row_id, (expected.iecat = 'EXCLUSION', expected.ietestcd)) as blank_row_id
     from expected_answers as expected
     left join given_answers as given
         on expected.usubjid = given.usubjid and expected.ietestcd = given.ietestcd
+    left join blank_answers as blank
+        on expected.usubjid = blank.usubjid and expected.ietestcd = blank.ietestcd
     where given.usubjid is null
     group by expected.usubjid
 )
@@ -198,7 +214,7 @@ inner join {{ ref('typed_sledai') }} as delivered on baseline_scores.row_id = de
 union all
 
 select
-    coalesce(answer_records.row_id, subjects.row_id) as row_id,
+    coalesce(missing_answers.blank_row_id, answer_records.row_id, subjects.row_id) as row_id,
     subjects.siteid,
     subjects.usubjid,
     null as visit,
