@@ -163,7 +163,7 @@ SUBJECTS = [
     subject("NODOSE", ex="visit  exoccur  exstdtc  exdose\nD0  Y  0  ."),
     subject("SCREENED"),
 ]
-SITES = "DOSING-"
+SITES = "DOSING_"
 write_down(SUBJECTS, ["+adex", "+adexsum"], SITES)
 
 

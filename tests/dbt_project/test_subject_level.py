@@ -86,7 +86,7 @@ SUBJECTS = [
         """,
     ),
 ]
-SITES = "SUBJECT-"
+SITES = "SUBJECT_"
 write_down(SUBJECTS, ["+adsl"], SITES)
 
 

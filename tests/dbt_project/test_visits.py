@@ -111,7 +111,7 @@ SUBJECTS = [
     subject("NEVERSEEN", ds="dscat  dsdecod  dsdtc\nSTUDY  WITHDRAWAL BY SUBJECT  ."),
     subject("ONGOING", ex=INFUSED),
 ]
-SITES = "VISITS-"
+SITES = "VISITS_"
 write_down(SUBJECTS, ["+adsv"], SITES)
 
 
