@@ -1,17 +1,14 @@
-"""What the tests of the models share: the subjects of all endpoint tests, derived by one dbt build."""
+"""What the tests of the models share: the subjects of all endpoint tests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+import duckdb
 import pytest
 
-from tests.dbt_project.endpoint_tables import Endpoint
+from tests.dbt_project.written_trial import Derived
 
 
-@pytest.fixture(scope="session")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
-    """Every subject that a collected test module wrote down with endpoint_subject."""
-    derived = Endpoint(tmp_path_factory.mktemp("endpoint"))
-    yield derived
-    derived.close()
+@pytest.fixture
+def endpoint(written_trial: duckdb.DuckDBPyConnection) -> Derived:
+    """What was derived of the subjects written down with endpoint_subject."""
+    return Derived(written_trial)

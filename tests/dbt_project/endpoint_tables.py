@@ -1,4 +1,4 @@
-"""Subjects of the endpoint tests: assessments, medication and disposition as small tables, derived by one dbt build.
+"""Subjects of the endpoint tests: assessments, medication and disposition as small tables.
 
 On top of the notation of subject_tables an assessment day is one line of `activity`: its protocol day, the visit label,
 and one cell per component (`.`: not assessed). SLEDAI-2K is written as the items that are present (`9+12`; `0`: none)
@@ -10,14 +10,13 @@ the protocol.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from tests.dbt_project.subject_tables import Derived, Subject, as_text, subject, table
+from tests.dbt_project.subject_tables import subject, table
+from tests.dbt_project.written_trial import write_down
 
 COLUMNS = "day  visit  sledai  bilag  pga"
 SYSTEMS = ["bilconst", "bilmuco", "bilneuro", "bilmusc", "bilcard", "bilgast", "bilopht", "bilrenal", "bilhaem"]
-# Every subject any test module has written down: they are built together, since a dbt build costs seconds.
-ALL_SUBJECTS: list[Subject] = []
+TABLES = ["+adqs", "+adsri", "+srisum"]
 
 # Arthritis 4 + haematuria 4 + rash 2: SLEDAI-2K 10; two Bs; PGA 1.5.
 STANDARD_BASELINE = "0  D0  9+12+15  DBDBDDDDD  1.5"
@@ -36,7 +35,7 @@ def endpoint_subject(
     cm: str = "",
     ds: str = "",
 ) -> str:
-    """Registers a subject, alone at its site, and returns the site: the subject's name in the tests.
+    """Writes a subject down, alone at its site, and returns the site: the subject's name in the tests.
 
     The columns of `baseline` and `activity` are COLUMNS; of the other tables, those of their form.
     """
@@ -47,7 +46,7 @@ def endpoint_subject(
         forms["cm"] = _as_text(rows)
     if ds:
         forms["ds"] = ds
-    ALL_SUBJECTS.append(subject(siteid, cut, **forms))
+    write_down([subject(siteid, cut, **forms)], TABLES)
     return siteid
 
 
@@ -77,19 +76,3 @@ def _items(cell: str) -> dict[str, str]:
 def _as_text(rows: list[dict[str, str]]) -> str:
     """Rows back as a table of text; the columns of the first row."""
     return "\n".join(["  ".join(rows[0]), *("  ".join(row.values()) for row in rows)])
-
-
-class Endpoint(Derived):
-    """What dbt made of all subjects, read over one connection: opening the files costs more than any query."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder, ALL_SUBJECTS, ["+adqs", "+adsri", "+srisum"])
-        self._opened = self.warehouse.connect()
-        self._connection = self._opened.__enter__()
-
-    def rows(self, name: str, siteid: str, columns: str, where: str = "true") -> list[list[str]]:
-        query = f"select {', '.join(columns.split())} from {name} where usubjid = 'MRBS-{siteid}-1' and {where}"
-        return [[as_text(value) for value in row] for row in self._connection.execute(query).fetchall()]
-
-    def close(self) -> None:
-        self._opened.__exit__(None, None, None)

@@ -1,22 +1,19 @@
-"""Subjects written as small tables of text, and the tables derived from them read back the same way.
+"""Subjects written as small tables of text, and values read back the same way.
 
 A table has a header line; its cells stand at least two blanks apart, and `.` is an empty cell. A date is written as
 the protocol day it lies on (`-3`, `17`, `17 09:30`), so that an expectation can be checked in one's head; any other
-text in a date column is delivered as it stands. What belongs here: this notation. What does not: any rule of the
-protocol.
+text in a date column is delivered as it stands. What belongs here: this notation. What does not: who is derived (written_trial),
+and any rule of the protocol.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
-
-from tests.support.dbt import DELIVERED, BuiltWarehouse, build_warehouse
 
 DAY0 = date(2025, 1, 6)
 # What a row says in a column that its table does not have.
@@ -69,32 +66,6 @@ def dated(value: str) -> str:
         return value
     moment = (DAY0 + timedelta(days=int(found[1]))).isoformat()
     return moment + found[2].replace(" ", "T") if found[2] else moment
-
-
-class Derived:
-    """What dbt made of the subjects."""
-
-    def __init__(self, folder: Path, subjects: Sequence[Subject], select: Sequence[str]) -> None:
-        forms: dict[str, list[dict[str, str]]] = {}
-        for one in subjects:
-            numbers: dict[str, int] = {}
-            for form, row in one.rows():
-                numbers[form] = numbers.get(form, 0) + 1
-                row_id = f"{one.siteid} {form} {numbers[form]}"
-                forms.setdefault(form, []).append({"siteid": one.siteid, "row_id": row_id, **row})
-        # The cut is that of dm; what else a subject has was delivered later, so that no row is dated after its delivery.
-        in_force = [
-            {"siteid": one.siteid, "form": form, "delivered": dated(str(one.cut)) if form == "dm" else DELIVERED}
-            for one in subjects
-            if one.cut is not None
-            for form in dict.fromkeys(["dm", *one.forms])
-        ]
-        self.warehouse: BuiltWarehouse = build_warehouse(folder, forms, select, {"in_force": in_force})
-
-    def rows(self, name: str, siteid: str, columns: str, where: str = "true") -> list[list[str]]:
-        """The rows of a table about one subject, in the table's own order, as text; dates as protocol days."""
-        query = f"select {', '.join(columns.split())} from {name} where usubjid = 'MRBS-{siteid}-1' and {where}"
-        return [[as_text(value) for value in row.values()] for row in self.warehouse.rows(query)]
 
 
 def as_text(value: Any) -> str:

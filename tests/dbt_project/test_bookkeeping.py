@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.dbt import BuiltWarehouse, Row, build_warehouse
+from tests.support.compiled import write_warehouse
+from tests.support.dbt import BuiltWarehouse, Row
 
-SELECT = ["+int_site_cut", "+path:models/quality", "+path:models/metadata"]
 
 
 def in_force(site: str, form: str, delivered: str) -> Row:
@@ -55,7 +55,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
             {"load_id": "new", "clock": "2026-11-21", "started_at": "2026-11-21 02:00", "code_version": "2"},
         ],
     }
-    return build_warehouse(tmp_path_factory.mktemp("bookkeeping"), {"dm": [{"subjid": "1"}]}, SELECT, bookkeeping)
+    return write_warehouse(tmp_path_factory.mktemp("bookkeeping"), {"dm": [{"subjid": "1"}]}, bookkeeping)
 
 
 def test_site_cut(warehouse: BuiltWarehouse) -> None:
@@ -79,6 +79,6 @@ def test_provenance_leads_to_the_row_of_the_file(warehouse: BuiltWarehouse) -> N
 
 
 def test_the_same_inputs_give_the_same_fingerprint(warehouse: BuiltWarehouse, tmp_path: Path) -> None:
-    again = build_warehouse(tmp_path, {}, ["+run"], {"in_force": IN_FORCE[::-1]})
+    again = write_warehouse(tmp_path, {}, {"in_force": IN_FORCE[::-1]})
     fingerprints = {w.rows("from candidate.metadata.run")[0]["inputs_sha256"] for w in (warehouse, again)}
     assert len(fingerprints) == 1

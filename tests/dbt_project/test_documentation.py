@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
+import duckdb
 
 from orchestration.derivation.project import load_manifest
-from tests.support.dbt import BuiltWarehouse, build_warehouse
+from tests.dbt_project.written_trial import Derived, write_down
 
 LAYERS = ("staging", "quality", "metadata")
 
 
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
-    return build_warehouse(tmp_path_factory.mktemp("empty"), {}, [f"+path:models/{layer}" for layer in LAYERS])
+write_down([], [f"+path:models/{layer}" for layer in LAYERS])
 
 
 def models() -> list[dict[str, Any]]:
@@ -32,10 +30,10 @@ def test_every_model_and_column_is_described() -> None:
     assert bare == []
 
 
-def test_documented_columns_are_the_built_columns(warehouse: BuiltWarehouse) -> None:
+def test_documented_columns_are_the_built_columns(written_trial: duckdb.DuckDBPyConnection) -> None:
     built: dict[tuple[str, str], list[tuple[str, str]]] = {}
     query = "select * from duckdb_columns() where database_name in ('working', 'candidate') order by column_index"
-    for row in warehouse.rows(query):
+    for row in Derived(written_trial).all_rows(query):
         table = built.setdefault((row["schema_name"], row["table_name"]), [])
         table.append((row["column_name"], row["data_type"].lower()))
     documented = {

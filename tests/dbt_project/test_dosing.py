@@ -6,9 +6,11 @@ that 600 mg are planned.
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
-from tests.dbt_project.subject_tables import Derived, expected, subject
+from tests.dbt_project.subject_tables import expected, subject
+from tests.dbt_project.written_trial import Derived, write_down
 
 WEIGHT_60 = "vsdtc  vsorres\n0  60"
 
@@ -161,11 +163,13 @@ SUBJECTS = [
     subject("NODOSE", ex="visit  exoccur  exstdtc  exdose\nD0  Y  0  ."),
     subject("SCREENED"),
 ]
+SITES = "DOSING_"
+write_down(SUBJECTS, ["+adex", "+adexsum"], SITES)
 
 
-@pytest.fixture(scope="module")
-def derived(tmp_path_factory: pytest.TempPathFactory) -> Derived:
-    return Derived(tmp_path_factory.mktemp("dosing"), SUBJECTS, ["+adex", "+adexsum"])
+@pytest.fixture
+def derived(written_trial: duckdb.DuckDBPyConnection) -> Derived:
+    return Derived(written_trial, SITES)
 
 
 def adex(derived: Derived, siteid: str, columns: str, where: str = "true") -> list[list[str]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dbt_project.endpoint_tables import Endpoint, endpoint_subject
+from tests.dbt_project.endpoint_tables import endpoint_subject
 from tests.dbt_project.subject_tables import expected
+from tests.dbt_project.written_trial import Derived
 
 ADQS = "candidate.analysis.adqs"
 # The infusion starts at 09:30 where a test is about times of day.
@@ -40,13 +41,13 @@ SITES = {name: endpoint_subject(name, case[0], baseline="", ex=case[3]) for name
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_baseline_record(endpoint: Endpoint, name: str) -> None:
+def test_the_baseline_record(endpoint: Derived, name: str) -> None:
     _, day, value, _ = CASES[name]
     found = endpoint.rows(ADQS, SITES[name], "adt aval avisit avisitn anl01fl", "paramcd = 'PGA' and ablfl = 'Y'")
     assert found == ([] if day is None else [[day, value or ".", "Baseline", "0", "Y"]])
 
 
-def test_a_record_known_to_be_after_the_infusion_is_neither_baseline_nor_later(endpoint: Endpoint) -> None:
+def test_a_record_known_to_be_after_the_infusion_is_neither_baseline_nor_later(endpoint: Derived) -> None:
     columns = "adt protday ady avisit ablfl anl01fl base chg"
     assert endpoint.rows(ADQS, SITES["AFTER"], columns, "paramcd = 'PGA'") == expected("""
         adt  protday  ady  avisit    ablfl  anl01fl  base  chg
@@ -66,7 +67,7 @@ EACH_COMPONENT = endpoint_subject(
 )
 
 
-def test_each_component_has_its_own_baseline_and_adqs_all_parameters(endpoint: Endpoint) -> None:
+def test_each_component_has_its_own_baseline_and_adqs_all_parameters(endpoint: Derived) -> None:
     columns = "paramcd adt aval avalc base chg ablfl complfl"
     assert endpoint.rows(ADQS, EACH_COMPONENT, columns, "avisitn in (0, 2)") == expected("""
         paramcd   adt  aval  avalc  base  chg   ablfl  complfl
@@ -103,7 +104,7 @@ def test_each_component_has_its_own_baseline_and_adqs_all_parameters(endpoint: E
     """)
 
 
-def test_an_incomplete_record_has_its_known_grades_and_no_totals(endpoint: Endpoint) -> None:
+def test_an_incomplete_record_has_its_known_grades_and_no_totals(endpoint: Derived) -> None:
     where = "adt = date '2025-01-02' and paramcd in ('SLEDAI', 'BILAGTOT', 'BILAGB', 'BILMUCO', 'BILMUSC')"
     assert endpoint.rows(ADQS, EACH_COMPONENT, "paramcd aval avalc complfl avisit anl01fl", where) == expected("""
         paramcd   aval  avalc  complfl  avisit  anl01fl
@@ -120,7 +121,7 @@ HELD = endpoint_subject("HELD", "14  W2  9  DCDCDDDDD  0.8", ex="visit  exstdtc\
 
 
 @pytest.mark.parametrize("siteid", [NEVER_TREATED, HELD])
-def test_without_a_day_0_records_stand_alone_and_there_is_no_endpoint(endpoint: Endpoint, siteid: str) -> None:
+def test_without_a_day_0_records_stand_alone_and_there_is_no_endpoint(endpoint: Derived, siteid: str) -> None:
     flags = "protday ady avisit avisitn base chg ablfl anl01fl"
     assert endpoint.rows(ADQS, siteid, "adt aval " + flags, "paramcd = 'PGA' and adt = date '2025-01-06'") == [
         ["0", "1.5", ".", ".", ".", ".", ".", ".", ".", "."]

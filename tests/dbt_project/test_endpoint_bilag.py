@@ -11,8 +11,9 @@ import random
 
 import pytest
 
-from tests.dbt_project.endpoint_tables import Endpoint, endpoint_subject
+from tests.dbt_project.endpoint_tables import endpoint_subject
 from tests.dbt_project.subject_tables import expected
+from tests.dbt_project.written_trial import Derived
 
 ADSRI = "candidate.analysis.adsri"
 DAYS = {2: 14, 4: 28, 8: 56, 12: 84, 16: 112, 20: 140, 24: 168, 28: 196, 32: 224, 36: 252, 40: 280, 44: 308, 48: 336}
@@ -60,13 +61,13 @@ BESIDE = {
 
 
 @pytest.mark.parametrize("grade", GRADES)
-def test_one_system_alone(endpoint: Endpoint, grade: str) -> None:
+def test_one_system_alone(endpoint: Derived, grade: str) -> None:
     line = next(row for row in expected(ONE_SYSTEM) if row[0] == grade)
     assert [row[0] for row in endpoint.rows(ADSRI, ALONE[grade], "bilfl", "avisitn <= 20")] == line[1:]
 
 
 @pytest.mark.parametrize("grade", GRADES)
-def test_one_system_beside_one_new_b(endpoint: Endpoint, grade: str) -> None:
+def test_one_system_beside_one_new_b(endpoint: Derived, grade: str) -> None:
     line = next(row for row in expected(BESIDE_ONE_NEW_B) if row[0] == grade)
     assert [row[0] for row in endpoint.rows(ADSRI, BESIDE[grade], "bilfl", "avisitn <= 20")] == line[1:]
 
@@ -98,7 +99,7 @@ OPEN_GAPS = bilag_subject(
 )
 
 
-def test_new_grades_are_counted_over_the_systems_known_at_both(endpoint: Endpoint) -> None:
+def test_new_grades_are_counted_over_the_systems_known_at_both(endpoint: Derived) -> None:
     assert endpoint.rows(ADSRI, COUNTED, "avisitn bilnewa bilnewb bilnewsys bilfl", "avisitn <= 20") == expected("""
         avisitn  bilnewa  bilnewb  bilnewsys                              bilfl
         2        2        1        BILMUCO,BILMUSC,BILCARD                N
@@ -110,7 +111,7 @@ def test_new_grades_are_counted_over_the_systems_known_at_both(endpoint: Endpoin
     """)
 
 
-def test_gaps_decide_only_when_every_way_of_filling_them_agrees(endpoint: Endpoint) -> None:
+def test_gaps_decide_only_when_every_way_of_filling_them_agrees(endpoint: Derived) -> None:
     assert endpoint.rows(ADSRI, OPEN_GAPS, "avisitn bilfl bilnewa bilnewb", "avisitn <= 28") == expected("""
         avisitn  bilfl  bilnewa  bilnewb
         2        Y      0        0
@@ -127,7 +128,7 @@ def test_gaps_decide_only_when_every_way_of_filling_them_agrees(endpoint: Endpoi
 NO_BASELINE = endpoint_subject("NOBILBASE", "336  W48  .  AADDDDDDD  .", baseline="0  D0  9+12+15  .  1.5")
 
 
-def test_unknown_when_either_record_is_absent_even_with_an_a_now(endpoint: Endpoint) -> None:
+def test_unknown_when_either_record_is_absent_even_with_an_a_now(endpoint: Derived) -> None:
     assert endpoint.rows(ADSRI, NO_BASELINE, "bilfl bilnewa bilnewb bilnewsys", "avisitn = 48") == [["."] * 4]
 
 
@@ -160,5 +161,5 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(("siteid", "baseline", "now"), PAIRS)
-def test_agrees_with_going_through_every_filling(endpoint: Endpoint, siteid: str, baseline: str, now: str) -> None:
+def test_agrees_with_going_through_every_filling(endpoint: Derived, siteid: str, baseline: str, now: str) -> None:
     assert endpoint.rows(ADSRI, siteid, "bilfl", "avisitn = 2") == [[met_in_every_filling(baseline, now)]]

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.dbt_project.endpoint_tables import RESPONSE, Endpoint, endpoint_subject
+from tests.dbt_project.endpoint_tables import RESPONSE, endpoint_subject
 from tests.dbt_project.subject_tables import expected
+from tests.dbt_project.written_trial import Derived
 
 ADSRI = "candidate.analysis.adsri"
 
@@ -42,7 +43,7 @@ LOWBASELINE = endpoint_subject(
 )
 
 
-def test_sledai_is_the_weighted_sum_of_its_items_and_falls_by_k(endpoint: Endpoint) -> None:
+def test_sledai_is_the_weighted_sum_of_its_items_and_falls_by_k(endpoint: Derived) -> None:
     assert endpoint.rows(
         ADSRI, POINTS, "avisitn sledaibl sledai sledchg sledfl sri4 sri5 sri6 sri7 sri8", "avisitn <= 24"
     ) == expected("""
@@ -57,16 +58,16 @@ def test_sledai_is_the_weighted_sum_of_its_items_and_falls_by_k(endpoint: Endpoi
     """)
 
 
-def test_all_items_present_make_105_points(endpoint: Endpoint) -> None:
+def test_all_items_present_make_105_points(endpoint: Derived) -> None:
     assert endpoint.rows(ADSRI, EVERYTHING, "sledaibl", "avisitn = 48") == [["105"]]
 
 
-def test_an_unanswered_item_at_baseline_leaves_the_component_unknown(endpoint: Endpoint) -> None:
+def test_an_unanswered_item_at_baseline_leaves_the_component_unknown(endpoint: Derived) -> None:
     columns = "sledaibl sledai sledchg sledfl sri4oc sri4 reason"
     assert endpoint.rows(ADSRI, NOBASELINETOTAL, columns, "avisitn = 48") == [[".", "0", ".", ".", ".", "N", "MISSING"]]
 
 
-def test_a_baseline_below_4_is_unknown_until_assessed(endpoint: Endpoint) -> None:
+def test_a_baseline_below_4_is_unknown_until_assessed(endpoint: Derived) -> None:
     assert endpoint.rows(ADSRI, LOWBASELINE, "avisitn sledfl sri4 reason", "avisitn in (2, 48)") == expected("""
         avisitn  sledfl  sri4  reason
         2        N       N     SLEDAI
@@ -126,7 +127,7 @@ PGA_SCALES = endpoint_subject(
 
 
 @pytest.mark.parametrize("siteid", PGA_PAIRS + PGA_10_PAIRS + PGA_100_PAIRS)
-def test_a_rise_of_exactly_030_is_worsening_and_anything_less_is_not(endpoint: Endpoint, siteid: str) -> None:
+def test_a_rise_of_exactly_030_is_worsening_and_anything_less_is_not(endpoint: Derived, siteid: str) -> None:
     assert endpoint.rows(ADSRI, siteid, "avisitn pgafl sri4 reason", "avisitn in (2, 4)") == expected("""
         avisitn  pgafl  sri4  reason
         2        N      N     PGA
@@ -134,7 +135,7 @@ def test_a_rise_of_exactly_030_is_worsening_and_anything_less_is_not(endpoint: E
     """)
 
 
-def test_pga_is_compared_across_scales_and_missing_off_its_scale(endpoint: Endpoint) -> None:
+def test_pga_is_compared_across_scales_and_missing_off_its_scale(endpoint: Derived) -> None:
     assert endpoint.rows(ADSRI, PGA_SCALES, "avisitn pgabl pga pgachg pgafl", "avisitn <= 24") == expected("""
         avisitn  pgabl  pga   pgachg  pgafl
         2        1.35   1.65  0.3     N
@@ -165,7 +166,7 @@ COMPOSITE = endpoint_subject(
 )
 
 
-def test_one_known_failure_is_a_failure_and_otherwise_anything_unknown_makes_it_unknown(endpoint: Endpoint) -> None:
+def test_one_known_failure_is_a_failure_and_otherwise_anything_unknown_makes_it_unknown(endpoint: Derived) -> None:
     assert endpoint.rows(
         ADSRI, COMPOSITE, "avisitn sledfl bilfl pgafl sri4oc sri4 reason misspat", "avisitn <= 36"
     ) == expected("""
@@ -186,7 +187,7 @@ def test_one_known_failure_is_a_failure_and_otherwise_anything_unknown_makes_it_
 ROWIDS = endpoint_subject("ROWIDS", activity=f"330  W48  {RESPONSE}")
 
 
-def test_each_component_names_its_raw_row(endpoint: Endpoint) -> None:
+def test_each_component_names_its_raw_row(endpoint: Derived) -> None:
     assert endpoint.rows(ADSRI, ROWIDS, "adt protday ady srcsled srcbil srcpga", "avisitn = 48") == [
         ["330", "330", "331", "ROWIDS sledai 2", "ROWIDS bilag 2", "ROWIDS pga 2"]
     ]

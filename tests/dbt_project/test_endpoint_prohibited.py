@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dbt_project.endpoint_tables import Endpoint, endpoint_subject
+from tests.dbt_project.endpoint_tables import endpoint_subject
+from tests.dbt_project.written_trial import Derived
 
 SHORT = "cmtrt  cmclas  cmstdtc  cmendtc"
 
@@ -63,7 +64,7 @@ SITES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_day_from_which_a_prohibited_medication_counts(endpoint: Endpoint, name: str) -> None:
+def test_the_day_from_which_a_prohibited_medication_counts(endpoint: Derived, name: str) -> None:
     found = endpoint.rows("intermediate.int_prohibited_medication", SITES[f"CM-{name}"], "icedt")
     assert found == ([] if CASES[name][1] is None else [[CASES[name][1]]])
 
@@ -74,5 +75,5 @@ SAME_KEY = endpoint_subject(
 )
 
 
-def test_records_that_differ_under_one_key_are_all_used(endpoint: Endpoint) -> None:
+def test_records_that_differ_under_one_key_are_all_used(endpoint: Derived) -> None:
     assert endpoint.rows("intermediate.int_prohibited_medication", SAME_KEY, "icedt") == [["80"]]

@@ -9,8 +9,9 @@ import pytest
 from jinja2 import Environment
 
 from orchestration.derivation.project import PROJECT_DIR
-from tests.dbt_project.endpoint_tables import RESPONSE, Endpoint, endpoint_subject
+from tests.dbt_project.endpoint_tables import RESPONSE, endpoint_subject
 from tests.dbt_project.subject_tables import expected
+from tests.dbt_project.written_trial import Derived
 
 ADSRI = "candidate.analysis.adsri"
 DS = "dscat  dsdecod  dsdtc"
@@ -80,7 +81,7 @@ EVENT_SITES = {
 
 
 @pytest.mark.parametrize("name", EVENTS)
-def test_an_event_against_week_48(endpoint: Endpoint, name: str) -> None:
+def test_an_event_against_week_48(endpoint: Derived, name: str) -> None:
     assert endpoint.rows(ADSRI, EVENT_SITES[name], "sri4 reason", "avisitn = 48") == expected(
         f"sri4  reason\n{EVENTS[name][2]}"
     )
@@ -95,7 +96,7 @@ STOPPED = endpoint_subject(
 )
 
 
-def test_an_event_also_decides_visits_still_to_come_and_is_shown_on_all(endpoint: Endpoint) -> None:
+def test_an_event_also_decides_visits_still_to_come_and_is_shown_on_all(endpoint: Derived) -> None:
     columns = "avisitn sri4oc sri4 sri4locf sri8 icefl iceterm icedt reason maturfl"
     assert endpoint.rows(ADSRI, STOPPED, columns, "avisitn in (4, 8, 12, 48)") == expected("""
         avisitn  sri4oc  sri4  sri4locf  sri8  icefl  iceterm                 icedt  reason                  maturfl
@@ -119,11 +120,11 @@ ENDED = endpoint_subject("ENDED", cut=10, ds=f"{DS}\nSTUDY  COMPLETED  9")
     ("cut", "result"),
     [(28, ["N", "N", ".", "PENDING"]), (29, ["Y", "Y", "N", "MISSING"]), (None, ["N", "N", ".", "PENDING"])],
 )
-def test_maturity_to_the_day(endpoint: Endpoint, cut: int | None, result: list[str]) -> None:
+def test_maturity_to_the_day(endpoint: Derived, cut: int | None, result: list[str]) -> None:
     assert endpoint.rows(ADSRI, MATURITY[cut], "maturfl closedfl sri4 reason", "avisitn = 2") == [result]
 
 
-def test_an_end_of_study_closes_every_visit_without_making_it_mature(endpoint: Endpoint) -> None:
+def test_an_end_of_study_closes_every_visit_without_making_it_mature(endpoint: Derived) -> None:
     assert endpoint.rows(ADSRI, ENDED, "maturfl closedfl sri4 sri4locf reason", "avisitn in (2, 48)") == [
         ["N", "Y", "N", ".", "MISSING"],
         ["N", "Y", "N", ".", "MISSING"],
@@ -147,7 +148,7 @@ CARRIED = endpoint_subject(
 )
 
 
-def test_the_last_known_result_of_each_component_is_carried_forward(endpoint: Endpoint) -> None:
+def test_the_last_known_result_of_each_component_is_carried_forward(endpoint: Derived) -> None:
     assert endpoint.rows(ADSRI, CARRIED, "avisitn sri4oc sri4 sri4locf reason", "avisitn <= 36") == expected("""
         avisitn  sri4oc  sri4  sri4locf  reason
         2        .       N     .         MISSING
@@ -163,8 +164,8 @@ def test_the_last_known_result_of_each_component_is_carried_forward(endpoint: En
     """)
 
 
-def test_rates_count_mature_visits_only(endpoint: Endpoint) -> None:
-    rows = endpoint.warehouse.rows(
+def test_rates_count_mature_visits_only(endpoint: Derived) -> None:
+    rows = endpoint.all_rows(
         """
         with week_48 as (from candidate.analysis.adsri where avisitn = 48)
         select

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dbt_project.endpoint_tables import Endpoint, endpoint_subject
+from tests.dbt_project.endpoint_tables import endpoint_subject
+from tests.dbt_project.written_trial import Derived
 
 SHORT = "cmtrt  cmclas  cmdose  cmstdtc  cmendtc"
 LONG = "cmtrt  cmclas  cmdose  cmdosu  cmdosfrq  cmroute  cmindc  cmstdtc  cmendtc"
@@ -126,7 +127,7 @@ SITES = {name: endpoint_subject(name, cm=medication) for name, (medication, _) i
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_day_of_the_increase(endpoint: Endpoint, name: str) -> None:
+def test_the_day_of_the_increase(endpoint: Derived, name: str) -> None:
     found = endpoint.rows("intermediate.int_intercurrent_events", SITES[name], "icedt", "iceterm = 'STEROID INCREASE'")
     assert found == ([] if CASES[name][1] is None else [[CASES[name][1]]])
 
@@ -148,7 +149,7 @@ BASELINE_SITES = {name: endpoint_subject(name, cm=medication) for name, (medicat
 
 
 @pytest.mark.parametrize("name", BASELINES)
-def test_the_baseline_dose(endpoint: Endpoint, name: str) -> None:
+def test_the_baseline_dose(endpoint: Derived, name: str) -> None:
     found = endpoint.rows("intermediate.int_steroid_baseline", BASELINE_SITES[name], "blsteroid")
     assert found == [[BASELINES[name][1]]]
 
@@ -177,6 +178,6 @@ NO_CUT = endpoint_subject("NOCUT", cm=prednisone("20 200 ."), cut=None)
         (NO_CUT, "200"),
     ],
 )
-def test_the_end_of_the_study_and_the_site_cut(endpoint: Endpoint, siteid: str, day: str | None) -> None:
+def test_the_end_of_the_study_and_the_site_cut(endpoint: Derived, siteid: str, day: str | None) -> None:
     found = endpoint.rows("intermediate.int_intercurrent_events", siteid, "icedt", "iceterm = 'STEROID INCREASE'")
     assert found == ([] if day is None else [[day]])

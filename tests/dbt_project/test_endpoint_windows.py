@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dbt_project.endpoint_tables import Endpoint, endpoint_subject
+from tests.dbt_project.endpoint_tables import endpoint_subject
 from tests.dbt_project.subject_tables import expected
+from tests.dbt_project.written_trial import Derived
 
 ADQS = "candidate.analysis.adqs"
 
@@ -44,7 +45,7 @@ day  avisit
 EDGES = endpoint_subject("EDGES", "\n".join(f"{day}  UNS  .  .  1.0" for day, _ in expected(BORDERS)), cut=600)
 
 
-def test_every_border_of_the_windows(endpoint: Endpoint) -> None:
+def test_every_border_of_the_windows(endpoint: Derived) -> None:
     assert endpoint.rows(ADQS, EDGES, "adt avisit", "paramcd = 'PGA' and adt > date '2025-01-06'") == expected(BORDERS)
 
 
@@ -70,7 +71,7 @@ TIE_SITES = {
 
 
 @pytest.mark.parametrize("name", TIES)
-def test_the_chosen_record(endpoint: Endpoint, name: str) -> None:
+def test_the_chosen_record(endpoint: Derived, name: str) -> None:
     chosen = endpoint.rows(ADQS, TIE_SITES[name], "aval", "paramcd = 'PGA' and avisitn = 12 and anl01fl = 'Y'")
     assert chosen == [[TIES[name][1] or "."]]
 
@@ -85,7 +86,7 @@ PER_COMPONENT = endpoint_subject(
 )
 
 
-def test_each_component_chooses_for_itself_and_the_assessment_date_is_the_latest(endpoint: Endpoint) -> None:
+def test_each_component_chooses_for_itself_and_the_assessment_date_is_the_latest(endpoint: Derived) -> None:
     # SLEDAI-2K of day 336 (nearest), BILAG of day 341, PGA of day 330 (the one of day 336 is off its scale).
     columns = "adt protday ady sledai pga bilfl srcsled srcbil srcpga"
     assert endpoint.rows("candidate.analysis.adsri", PER_COMPONENT, columns, "avisitn = 48") == [
@@ -93,8 +94,8 @@ def test_each_component_chooses_for_itself_and_the_assessment_date_is_the_latest
     ]
 
 
-def test_exactly_one_record_per_parameter_and_analysis_visit_is_marked(endpoint: Endpoint) -> None:
-    marked = endpoint.warehouse.rows(
+def test_exactly_one_record_per_parameter_and_analysis_visit_is_marked(endpoint: Derived) -> None:
+    marked = endpoint.all_rows(
         """
         select usubjid, paramcd, avisit, count(*) filter (where anl01fl = 'Y') as marked
         from candidate.analysis.adqs where avisit is not null group by all having marked <> 1

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.dbt import BuiltWarehouse, Row, build_warehouse
+from tests.support.compiled import write_warehouse
+from tests.support.dbt import BuiltWarehouse, Row
 
 # Each row with the rule that must keep it out; None where it is used.
 CASES: dict[str, list[tuple[str, Row, str | None]]] = {
@@ -62,13 +63,12 @@ CASES: dict[str, list[tuple[str, Row, str | None]]] = {
         ("ds-not-in-dm", {"subjid": "9", "dscat": "STUDY", "dsdecod": "DEATH"}, "VAL08"),
     ],
 }
-SELECT = ["+path:models/staging", "+path:models/quality"]
 
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
     forms = {form: [{"row_id": row_id, **row} for row_id, row, _ in rows] for form, rows in CASES.items()}
-    return build_warehouse(tmp_path_factory.mktemp("quarantine"), forms, SELECT)
+    return write_warehouse(tmp_path_factory.mktemp("quarantine"), forms)
 
 
 @pytest.mark.parametrize("form", CASES)

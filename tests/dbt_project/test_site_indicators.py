@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.dbt_project.subject_tables import USUAL_ROWS, dated, table
-from tests.support.dbt import BuiltWarehouse, Row, build_warehouse
+from tests.support.compiled import write_warehouse
+from tests.support.dbt import BuiltWarehouse, Row
 
-SELECT = ["+int_indicator_units", "+int_subject_records", "+int_entry_lags"]
 
 DELIVERED = {
     "dm": """
@@ -136,7 +136,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
         "deliveries": [{"sequence": 1, **row} for row in rows_of(DELIVERIES)],
         "notes": [{"sequence": 1, **row} for row in rows_of(NOTES)],
     }
-    return build_warehouse(tmp_path_factory.mktemp("indicators"), forms, SELECT, bookkeeping)
+    return write_warehouse(tmp_path_factory.mktemp("indicators"), forms, bookkeeping)
 
 
 def counted(warehouse: BuiltWarehouse, indicator: str, siteid: str = "S01") -> dict[str, tuple[int, int]]:

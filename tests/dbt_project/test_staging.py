@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.dbt import BuiltWarehouse, build_warehouse
+from tests.support.compiled import write_warehouse
+from tests.support.dbt import BuiltWarehouse
 
 # Each value is delivered in a row of its own; the same list says what it must be read as.
 FULL_DATES = [
@@ -181,7 +182,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
-    return build_warehouse(tmp_path_factory.mktemp("staging"), FORMS, ["+path:models/staging"])
+    return write_warehouse(tmp_path_factory.mktemp("staging"), FORMS)
 
 
 def by_number(values: list[Any]) -> list[Any]:

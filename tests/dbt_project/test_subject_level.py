@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
-from tests.dbt_project.subject_tables import Derived, expected, subject
+from tests.dbt_project.subject_tables import expected, subject
+from tests.dbt_project.written_trial import Derived, write_down
 
 INFUSED = "visit  exstdtc\nD0  0"
 ALL_CRITERIA = [f"INC{number:02d}" for number in range(1, 4)] + [f"EXC{number:02d}" for number in range(1, 17)]
@@ -84,11 +86,13 @@ SUBJECTS = [
         """,
     ),
 ]
+SITES = "SUBJECT_"
+write_down(SUBJECTS, ["+adsl"], SITES)
 
 
-@pytest.fixture(scope="module")
-def derived(tmp_path_factory: pytest.TempPathFactory) -> Derived:
-    return Derived(tmp_path_factory.mktemp("subjects"), SUBJECTS, ["+adsl"])
+@pytest.fixture
+def derived(written_trial: duckdb.DuckDBPyConnection) -> Derived:
+    return Derived(written_trial, SITES)
 
 
 def adsl(derived: Derived, siteid: str, columns: str) -> list[list[str]]:

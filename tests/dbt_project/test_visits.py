@@ -5,9 +5,11 @@ Every expectation is worked out by hand from the protocol; day 0 is the day of t
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
-from tests.dbt_project.subject_tables import Derived, expected, subject
+from tests.dbt_project.subject_tables import expected, subject
+from tests.dbt_project.written_trial import Derived, write_down
 
 INFUSED = "visit  exstdtc\nD0  0"
 
@@ -109,11 +111,13 @@ SUBJECTS = [
     subject("NEVERSEEN", ds="dscat  dsdecod  dsdtc\nSTUDY  WITHDRAWAL BY SUBJECT  ."),
     subject("ONGOING", ex=INFUSED),
 ]
+SITES = "VISITS_"
+write_down(SUBJECTS, ["+adsv"], SITES)
 
 
-@pytest.fixture(scope="module")
-def derived(tmp_path_factory: pytest.TempPathFactory) -> Derived:
-    return Derived(tmp_path_factory.mktemp("visits"), SUBJECTS, ["+adsv"])
+@pytest.fixture
+def derived(written_trial: duckdb.DuckDBPyConnection) -> Derived:
+    return Derived(written_trial, SITES)
 
 
 def adsv(derived: Derived, siteid: str, columns: str, where: str = "true") -> list[list[str]]:

@@ -27,10 +27,10 @@ class Trial:
     def sites_file(self) -> Path:
         return self.folder / "sites.yml"
 
-    def land(self, landing: Path, *nights: date, sites: int | None = None) -> Path:
-        """Copy the deliveries of these nights into a landing folder; of the first so many sites, or of all."""
+    def land(self, landing: Path, *nights: date, sites: slice = slice(None)) -> Path:
+        """Copy the deliveries of these nights into a landing folder; of all sites, or of some in their order."""
         for night in nights:
-            for delivery in sorted((self.folder / "landing").glob(f"*/{night}"))[:sites]:
+            for delivery in sorted((self.folder / "landing").glob(f"*/{night}"))[sites]:
                 shutil.copytree(delivery, landing / delivery.parent.name / delivery.name)
         return landing
 
@@ -53,26 +53,51 @@ def messy_trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
     return simulate_trial(tmp_path_factory, "messy", clean=False)
 
 
-def load_night_by_night(trial: Trial, folder: Path) -> None:
-    """One load per night, of the deliveries in `folder`/landing into `folder`/warehouse; Dagster's instance, in which
-    the loads are recorded, stays in `folder`/dagster."""
-    (folder / "dagster").mkdir()
-    for night in trial.nights:
-        trial.land(folder / "landing", night)
-        instance = dg.DagsterInstance.local_temp(str(folder / "dagster"))
-        result = try_load(folder / "landing", trial.sites_file, folder / "warehouse", night, instance)
-        assert result.outcome is Outcome.PUBLISHED, "\n".join(result.messages)
+def load_the_night(trial: Trial, folder: Path, night: date) -> None:
+    """One load of `folder`/landing, with the deliveries of this night added, into `folder`/warehouse; Dagster's
+    instance, in which the load is recorded, stays in `folder`/dagster."""
+    (folder / "dagster").mkdir(exist_ok=True)
+    trial.land(folder / "landing", night)
+    instance = dg.DagsterInstance.local_temp(str(folder / "dagster"))
+    result = try_load(folder / "landing", trial.sites_file, folder / "warehouse", night, instance)
+    assert result.outcome is Outcome.PUBLISHED, "\n".join(result.messages)
+
+
+def after_the_first_night(factory: pytest.TempPathFactory, trial: Trial, name: str) -> Path:
+    return made_once(factory, f"{name}-night", lambda folder: load_the_night(trial, folder, trial.nights[0]))
+
+
+def after_every_night(factory: pytest.TempPathFactory, trial: Trial, name: str) -> Path:
+    """One load per night."""
+    first = after_the_first_night(factory, trial, name)
+
+    def go_on(folder: Path) -> None:
+        shutil.copytree(first, folder, symlinks=True, dirs_exist_ok=True, ignore=shutil.ignore_patterns("whole"))
+        for night in trial.nights[1:]:
+            load_the_night(trial, folder, night)
+
+    return made_once(factory, f"{name}-nights", go_on)
+
+
+@pytest.fixture(scope="session")
+def clean_first_night(clean_trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The clean trial after its first night. Not to be written to."""
+    return after_the_first_night(tmp_path_factory, clean_trial, "clean") / "warehouse"
+
+
+@pytest.fixture(scope="session")
+def messy_first_night(messy_trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The trial with defects after its first night. Not to be written to."""
+    return after_the_first_night(tmp_path_factory, messy_trial, "messy") / "warehouse"
 
 
 @pytest.fixture(scope="session")
 def clean_warehouse(clean_trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The clean trial, loaded night by night. Not to be written to."""
-    folder = made_once(tmp_path_factory, "clean-nights", lambda folder: load_night_by_night(clean_trial, folder))
-    return folder / "warehouse"
+    return after_every_night(tmp_path_factory, clean_trial, "clean") / "warehouse"
 
 
 @pytest.fixture(scope="session")
 def messy_warehouse(messy_trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The trial with defects, loaded night by night. Not to be written to."""
-    folder = made_once(tmp_path_factory, "messy-nights", lambda folder: load_night_by_night(messy_trial, folder))
-    return folder / "warehouse"
+    return after_every_night(tmp_path_factory, messy_trial, "messy") / "warehouse"

@@ -52,25 +52,15 @@ def state_of(warehouse: Path) -> dict[str, object]:
         }
 
 
-@pytest.fixture(scope="module")
-def first_night(messy_trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse after the first night, which every kill starts from a copy of."""
-    folder = tmp_path_factory.mktemp("first-night")
-    first = messy_trial.nights[0]
-    landing = messy_trial.land(folder / "landing", first)
-    load_landing(landing, messy_trial.sites_file, folder / "warehouse", first)
-    return folder / "warehouse"
-
-
 @pytest.mark.parametrize("stage", [*CHANGES_HANDS, "all others"])
 def test_killed_and_run_again(
-    stage: str, messy_trial: Trial, first_night: Path, messy_warehouse: Path, tmp_path: Path
+    stage: str, messy_trial: Trial, messy_first_night: Path, messy_warehouse: Path, tmp_path: Path
 ) -> None:
     """Killed where something changes hands; and killed at every other stage, load after load, before one may end."""
     last = messy_trial.nights[-1]
     landing = messy_trial.land(tmp_path / "landing", *messy_trial.nights)
     warehouse = tmp_path / "warehouse"
-    shutil.copytree(first_night, warehouse, symlinks=True)
+    shutil.copytree(messy_first_night, warehouse, symlinks=True)
     before = parquet_hashes(warehouse)
     settings = environment(landing, messy_trial.sites_file, warehouse)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import dagster as dg
 import duckdb
 import pytest
 
+from orchestration.derivation.unchanged import inputs_fingerprint, publication_to_take_over
 from orchestration.ingestion import decisions
 from orchestration.ingestion.settings import Settings
 from orchestration.loading import Outcome, run_load
 from tests.end_to_end.conftest import Trial
 from tests.support.killed_load import kill_a_load
 from tests.support.load import environment, environment_of, parquet_hashes
+from validation.indicators.declared import indicators
 
 pytestmark = pytest.mark.slow
 SCHEMAS = ("analysis", "quality", "metadata")
@@ -23,11 +26,11 @@ SCHEMAS = ("analysis", "quality", "metadata")
 class Warehouse:
     """A warehouse of its own, loaded with the first night of the trial with defects."""
 
-    def __init__(self, trial: Trial, folder: Path) -> None:
+    def __init__(self, trial: Trial, first_night: Path, folder: Path) -> None:
         self.trial = trial
         self.landing = trial.land(folder / "landing", trial.nights[0])
         self.folder = folder / "warehouse"
-        self.load(trial.nights[0])
+        shutil.copytree(first_night, self.folder, symlinks=True)
 
     def load(self, on: date, full: bool = False) -> bool:
         """One load that must publish; whether it took the tables of the last publication over."""
@@ -62,8 +65,8 @@ class Warehouse:
 
 
 @pytest.fixture(scope="module")
-def warehouse(messy_trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    return Warehouse(messy_trial, tmp_path_factory.mktemp("nothing-changed"))
+def warehouse(messy_trial: Trial, messy_first_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    return Warehouse(messy_trial, messy_first_night, tmp_path_factory.mktemp("nothing-changed"))
 
 
 def test_the_next_night_is_what_a_full_load_makes(warehouse: Warehouse) -> None:
@@ -80,6 +83,10 @@ def test_the_next_night_is_what_a_full_load_makes(warehouse: Warehouse) -> None:
         (later, 20)
     ]
     assert taken_over["quality"]["findings"] != before["quality"]["findings"]
+    # Site indicators have a night of their own, with every site and indicator.
+    of_a_night = len(list(warehouse.landing.iterdir())) * len(indicators())
+    nights = "select loaddt, count(*) from quality.site_indicators_history group by all order by all"
+    assert warehouse.rows(nights) == [(night, of_a_night) for night in (warehouse.trial.nights[0], later)]
 
     assert not warehouse.load(later, full=True)
     assert warehouse.everything() == taken_over
@@ -95,40 +102,43 @@ def test_many_such_nights_do_not_make_the_file_grow(warehouse: Warehouse) -> Non
     assert sizes[-1] <= sizes[1]
 
 
-def test_what_changed_is_derived_again(warehouse: Warehouse) -> None:
-    night = warehouse.trial.nights[0] + timedelta(days=40)
-
-    # A publication that is not whole any more.
+def test_a_publication_that_is_not_whole_is_not_taken_over(warehouse: Warehouse) -> None:
+    """That the tables are made again then is what any other change shows (below)."""
     current = (warehouse.folder / "current").resolve()
-    (current / "manifest.json").rename(current / "manifest.gone")
-    assert not warehouse.load(night)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{warehouse.settings.working_file}' as working (read_only)")
+
+        def is_taken_over(inputs: str) -> bool:
+            return publication_to_take_over(warehouse.settings, connection, inputs) is not None
+
+        inputs = inputs_fingerprint(connection)
+        assert is_taken_over(inputs)
+        assert not is_taken_over("other inputs")
+        for file in (current / "manifest.json", current / "mrbs.duckdb"):
+            gone = file.rename(file.with_suffix(".gone"))
+            assert not is_taken_over(inputs)
+            gone.rename(file)
+
+
+def test_what_changed_is_derived_again(warehouse: Warehouse) -> None:
+    """One change after the other, each beside what is kept of the other sites; at last everything is made once more."""
+    night = warehouse.trial.nights[0] + timedelta(days=40)
+    first, second = sorted(site.name for site in warehouse.landing.iterdir())[:2]
 
     # A decision of a person.
-    site = min(warehouse.landing.iterdir()).name
-    decisions.withdraw(warehouse.settings, site, warehouse.trial.nights[0], "vs", "A. Meyer", "the wrong study")
+    decisions.withdraw(warehouse.settings, first, warehouse.trial.nights[0], "vs", "A. Meyer", "the wrong study")
     said = warehouse.what_a_load_says(night)
-    assert f"the largest tables keep the rows of all sites but {site}" in said
-    derived = warehouse.everything()
-    assert not warehouse.load(night, full=True)
-    assert warehouse.everything() == derived
+    assert f"the largest tables keep the rows of all sites but {first}" in said
 
-    # A new delivery of one site: what was read and derived of it, beside what is kept of the others, is what making
-    # everything gives, also after a load was killed in the middle of it; and the night after that there is nothing new.
-    warehouse.trial.land(warehouse.landing, warehouse.trial.nights[1], sites=1)
+    # A new delivery of another site, whose load is killed in the middle: what was read and derived of it, and what was
+    # derived of the first site before and is kept now, is what making everything gives.
+    warehouse.trial.land(warehouse.landing, warehouse.trial.nights[1], sites=slice(1, 2))
     kill_a_load("^derive: 50 models", night, warehouse.environment)
     said = warehouse.what_a_load_says(night)
-    assert f"the largest tables keep the rows of all sites but {site}" in said
+    assert f"the largest tables keep the rows of all sites but {second}" in said
     derived = warehouse.everything()
+    # And the night after that there is nothing new.
     assert warehouse.load(night)
     assert warehouse.everything() == derived
     assert not warehouse.load(night, full=True)
     assert warehouse.everything() == derived
-
-    # A row lost from raw: looked for, and not published.
-    with duckdb.connect(str(warehouse.folder / "working.duckdb")) as connection:
-        connection.execute(
-            "delete from raw.vs where row_id = (select min(row_id) from raw.vs where closed_load is null)"
-        )
-    with environment_of(warehouse.landing, warehouse.trial.sites_file, warehouse.folder):
-        held = run_load(night, instance=dg.DagsterInstance.ephemeral())
-    assert held.outcome is Outcome.HELD_BACK

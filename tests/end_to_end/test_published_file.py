@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -74,13 +75,20 @@ def test_parquet_holds_what_the_database_holds(clean_warehouse: Path) -> None:
             assert difference == [], table.qualified_name
 
 
-def test_the_last_publications_are_kept(clean_trial: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_publications_are_kept(
+    clean_trial: Trial, clean_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two nights and two more loads."""
     monkeypatch.setenv("MRBS_KEEP_PUBLICATIONS", "2")
     landing = clean_trial.land(tmp_path / "landing", *clean_trial.nights)
     warehouse = tmp_path / "warehouse"
-    for _ in range(3):
+    shutil.copytree(clean_warehouse, warehouse, symlinks=True)
+    before = sorted((warehouse / "publications").iterdir())
+    assert len(before) == 2
+    for _ in range(2):
         load_landing(landing, clean_trial.sites_file, warehouse, clean_trial.nights[-1])
     kept = sorted((warehouse / "publications").iterdir())
     assert len(kept) == 2
+    assert not set(kept) & set(before)
     assert (warehouse / "analysis.duckdb").samefile(kept[-1] / "mrbs.duckdb")
     assert (warehouse / "parquet").samefile(kept[-1] / "parquet")

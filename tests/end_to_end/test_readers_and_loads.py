@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -38,11 +39,13 @@ def start_load(trial: Trial, landing: Path, warehouse: Path, *options: str) -> s
     )
 
 
-def test_a_reader_keeps_its_picture_and_blocks_no_load(clean_trial: Trial, tmp_path: Path) -> None:
+def test_a_reader_keeps_its_picture_and_blocks_no_load(
+    clean_trial: Trial, clean_first_night: Path, tmp_path: Path
+) -> None:
     first, last = clean_trial.nights
     landing = clean_trial.land(tmp_path / "landing", first)
     warehouse = tmp_path / "warehouse"
-    load_landing(landing, clean_trial.sites_file, warehouse, first)
+    shutil.copytree(clean_first_night, warehouse, symlinks=True)
     reader = subprocess.Popen(
         [sys.executable, "-c", READER, str(warehouse / "mrbs.duckdb")],
         stdin=subprocess.PIPE,
@@ -66,23 +69,19 @@ def test_a_reader_keeps_its_picture_and_blocks_no_load(clean_trial: Trial, tmp_p
     assert reader.wait(timeout=30) == 0
 
 
-def test_two_loads_at_once_run_one_after_the_other(clean_trial: Trial, tmp_path: Path) -> None:
-    landing = clean_trial.land(tmp_path / "landing", *clean_trial.nights)
-    loads = [start_load(clean_trial, landing, tmp_path / "warehouse") for _ in range(2)]
-    outputs = [load.communicate(timeout=300)[0] for load in loads]
-    assert [load.returncode for load in loads] == [0, 0], "\n".join(outputs)
-    assert sum("waiting" in output for output in outputs) == 1, "\n".join(outputs)
-
-
-def test_a_load_that_may_not_wait_says_who_holds_the_warehouse(clean_trial: Trial, tmp_path: Path) -> None:
+def test_loads_at_once_run_one_after_the_other_or_say_who_holds_the_warehouse(
+    clean_trial: Trial, tmp_path: Path
+) -> None:
+    """Two first loads on a new folder, and one that may not wait."""
     landing = clean_trial.land(tmp_path / "landing", *clean_trial.nights)
     warehouse = tmp_path / "warehouse"
-    first = start_load(clean_trial, landing, warehouse)
-    while not (warehouse / "working.duckdb").exists() and first.poll() is None:
+    loads = [start_load(clean_trial, landing, warehouse) for _ in range(2)]
+    while not (warehouse / "working.duckdb").exists() and any(load.poll() is None for load in loads):
         time.sleep(0.1)
-    second = start_load(clean_trial, landing, warehouse, "--wait", "0")
-    refusal, _ = second.communicate(timeout=300)
-    said, _ = first.communicate(timeout=300)
-    assert first.returncode == 0, said
-    assert second.returncode == 1
-    assert f"process {first.pid}" in refusal
+    hasty = start_load(clean_trial, landing, warehouse, "--wait", "0")
+    refusal, _ = hasty.communicate(timeout=300)
+    outputs = [load.communicate(timeout=300)[0] for load in loads]
+    assert [load.returncode for load in loads] == [0, 0], "\n".join(outputs)
+    (waited,) = (number for number, output in enumerate(outputs) if "waiting" in output)
+    assert hasty.returncode == 1
+    assert f"process {loads[1 - waited].pid}" in refusal

@@ -20,7 +20,7 @@ import duckdb
 
 from orchestration.derivation.build import _free_files, _parsed_manifest, build
 from orchestration.derivation.project import PROJECT_DIR, prepare_project
-from tests.support.dbt import Row, create_raw
+from tests.support.dbt import BuiltWarehouse, Row, create_raw
 
 # What nobody derives from, by schema or folder: leaving it out saves a fifth of the time of a small trial.
 NOT_DERIVED_FROM = ("checks", "quality", "metadata", "indicators")
@@ -126,13 +126,13 @@ def with_query(models: Iterable[CompiledModel], name: str, original: str, change
 
 
 @contextmanager
-def empty_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Catalogs `working` (current, with the seeds in protocol) and `candidate`, both in memory."""
+def empty_warehouse(working: str = ":memory:", candidate: str = ":memory:") -> Iterator[duckdb.DuckDBPyConnection]:
+    """Catalogs `working` (current, with the seeds in protocol) and `candidate`, in memory or in new files."""
     seeds = seed_file()
     with duckdb.connect() as connection:
         connection.execute(f"attach '{seeds}' as seeds (read_only)")
-        for catalog in ("working", "candidate"):
-            connection.execute(f"attach ':memory:' as {catalog}")
+        for catalog, file in (("working", working), ("candidate", candidate)):
+            connection.execute(f"attach '{file}' as {catalog}")
         connection.execute("use working")
         for catalog, schema in sorted({(model.catalog, model.schema) for model in compiled_models()}):
             connection.execute(f"create schema {catalog}.{schema}")
@@ -160,3 +160,17 @@ def derived(
         create_raw(connection, forms, bookkeeping)
         run(connection, models_to_derive() if models is None else models)
         yield connection
+
+
+def write_warehouse(
+    folder: Path, forms: Mapping[str, Sequence[Row]], bookkeeping: Mapping[str, Sequence[Row]] | None = None
+) -> BuiltWarehouse:
+    """The same in files, every model of the project: what tests/support/dbt.py builds with dbt, in a fifth of the time.
+
+    Not for tests of what dbt itself adds: contracts, comments, rows kept from build to build.
+    """
+    warehouse = BuiltWarehouse(folder / "working.duckdb", folder / "candidate.duckdb")
+    with empty_warehouse(str(warehouse.working_file), str(warehouse.candidate_file)) as connection:
+        create_raw(connection, forms, bookkeeping)
+        run(connection, compiled_models())
+    return warehouse

@@ -1,4 +1,4 @@
-"""What the tests of the ledger share."""
+"""What the tests of the ledger and of the rules share."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.validation.written_subjects import Outcomes, outcomes_of
+
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -15,3 +17,8 @@ def warehouse(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(tmp_path / "working.duckdb") as connection:
         connection.execute(f"attach '{tmp_path / 'candidate.duckdb'}' as candidate")
         yield connection
+
+
+@pytest.fixture(scope="session")
+def outcomes(written_trial: duckdb.DuckDBPyConnection) -> Outcomes:
+    return outcomes_of(written_trial)

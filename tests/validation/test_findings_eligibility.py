@@ -8,15 +8,12 @@ from tests.validation.written_subjects import (
     FIRST_WEEKS,
     NOTHING_DUE,
     Cases,
+    Outcomes,
     found,
     infusions,
-    outcomes_of,
     row,
     sledai,
 )
-from validation.outcome import RuleOutcome
-
-pytestmark = pytest.mark.slow  # a warehouse of its own is built
 
 CASES = Cases(NOTHING_DUE, FIRST_WEEKS)
 case = CASES.add
@@ -347,17 +344,12 @@ case(
 )
 
 
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> list[RuleOutcome]:
-    return outcomes_of(tmp_path_factory.mktemp("frames"), CASES.subjects)
-
-
 @pytest.mark.parametrize("siteid", CASES.expected)
-def test_every_defect_is_found_and_nothing_else(outcomes: list[RuleOutcome], siteid: str) -> None:
+def test_every_defect_is_found_and_nothing_else(outcomes: Outcomes, siteid: str) -> None:
     assert found(outcomes, siteid) == CASES.expected[siteid]
 
 
-def test_every_finding_says_where_its_record_stands(outcomes: list[RuleOutcome]) -> None:
+def test_every_finding_says_where_its_record_stands(outcomes: Outcomes) -> None:
     for outcome in outcomes:
         if not outcome.rule.blocking:
             assert outcome.violations["source_row"].null_count() == 0

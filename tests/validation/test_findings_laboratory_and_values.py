@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import duckdb
 import pytest
 
 from tests.dbt_project.subject_tables import Subject
-from tests.validation.written_subjects import CUT, WHOLE, Cases, found, outcomes_of
-from validation.outcome import RuleOutcome
-
-pytestmark = pytest.mark.slow  # a warehouse of its own is built
+from tests.support.dbt import form_columns
+from tests.validation.written_subjects import CUT, WHOLE, Cases, Outcomes, found
 
 CASES = Cases()
 LB = "visit  lbdtc  lbtestcd  lborres  lborresu  lbnrlo  lbnrhi\n"
@@ -89,7 +88,8 @@ class WithBlanks(Subject):
             yield form, {column: value.translate(str.maketrans(DELIVERED)) for column, value in cells.items()}
 
 
-CASES.subjects.append(
+MHTERM = "VAL10 TEXT-1: Reported term (mhterm) is delivered with "
+CASES.add_subject(
     WithBlanks(
         "TEXT",
         CUT,
@@ -100,33 +100,29 @@ CASES.subjects.append(
             f"5  OTHER  Sj\u00f6gren \u5e72\u71e5, since 2019\n6  OTHER{BLANK}  Gout",
             "sv": f"visit  svdtc\n{BLANK}D0  0\nW2  14",
         },
-    )
-)
-MHTERM = "VAL10 TEXT-1: Reported term (mhterm) is delivered with "
-CASES.expected["TEXT"] = [
+    ),
     MHTERM + "a replacement character",
     MHTERM + "a control character, several blanks in a row",
     MHTERM + "a blank at its beginning or end",
     MHTERM + "an invisible character",
     "VAL10 TEXT-1: Category of history (mhcat) is delivered with a blank at its beginning or end",
     "VAL10 TEXT-1, D0: Visit label (visit) is delivered with a blank at its beginning or end",
-]
-
-
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> list[RuleOutcome]:
-    return outcomes_of(tmp_path_factory.mktemp("laboratory"), CASES.subjects)
+)
 
 
 @pytest.mark.parametrize("siteid", CASES.expected)
-def test_every_defect_is_found_and_nothing_else(outcomes: list[RuleOutcome], siteid: str) -> None:
+def test_every_defect_is_found_and_nothing_else(outcomes: Outcomes, siteid: str) -> None:
     assert found(outcomes, siteid, ("LAB", "VAL")) == sorted(CASES.expected[siteid])
 
 
-def test_what_was_looked_at_is_counted_where_it_stands(outcomes: list[RuleOutcome]) -> None:
+def test_what_was_looked_at_is_counted_where_it_stands(
+    outcomes: Outcomes, written_trial: duckdb.DuckDBPyConnection
+) -> None:
     counted = {
         outcome.rule.rule_id: outcome.rows_checked for outcome in outcomes if outcome.table.startswith("checks.")
     }
-    assert counted["LAB01"] == counted["LAB02"] > len(CASES.subjects)
-    assert counted["VAL09"] > 30
-    assert counted["VAL10"] > 60
+    delivered = {form: written_trial.table(f"raw.{form}").shape[0] for form in form_columns()}
+    with_results = written_trial.table("raw.lb").unique("siteid").shape[0]
+    assert counted["LAB01"] == counted["LAB02"] > with_results >= len(CASES.expected)
+    assert counted["VAL09"] > delivered["vs"]
+    assert counted["VAL10"] == sum(delivered.values())

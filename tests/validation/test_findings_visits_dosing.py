@@ -11,15 +11,12 @@ from tests.validation.written_subjects import (
     INFUSIONS,
     NOTHING_DUE,
     Cases,
+    Outcomes,
     found,
     infusions,
-    outcomes_of,
     visits,
     weights,
 )
-from validation.outcome import RuleOutcome
-
-pytestmark = pytest.mark.slow  # a warehouse of its own is built
 
 CASES = Cases()
 EXPECTED = CASES.expected
@@ -56,13 +53,13 @@ case(
 )
 # What another rule has found is no second finding: a label, a date, an occurrence that can't be read, a key twice.
 case(
-    "UNREAD",
-    "VAL02 UNREAD-1, WEEK 4: Visit label (visit) is delivered as 'WEEK 4', which is not in the code list VISIT",
-    "VAL02 UNREAD-1, W12: Visit took place (svoccur) is delivered as 'yes', which is not one of Y, N",
-    "VAL05 UNREAD-1, W8: Date of visit (svdtc) is delivered as '2025-03'; a full date (year-month-day) is needed",
-    "VAL07 UNREAD-1, W16: One of 2 differing rows with the same key; none of them is used",
+    "UNREADVISIT",
+    "VAL02 UNREADVISIT-1, WEEK 4: Visit label (visit) is delivered as 'WEEK 4', which is not in the code list VISIT",
+    "VAL02 UNREADVISIT-1, W12: Visit took place (svoccur) is delivered as 'yes', which is not one of Y, N",
+    "VAL05 UNREADVISIT-1, W8: Date of visit (svdtc) is delivered as '2025-03'; a full date (year-month-day) is needed",
+    "VAL07 UNREADVISIT-1, W16: One of 2 differing rows with the same key; none of them is used",
     # The date under 'WEEK 4' is that of W4, so it can't be W20.
-    "VIS01 UNREAD-1, W20: visit is missed (there is no record of it), and no reason is given",
+    "VIS01 UNREADVISIT-1, W20: visit is missed (there is no record of it), and no reason is given",
     cut=155,
     sv="visit  svdtc  svoccur\nSCR  -7  Y\nD0  0  Y\nW2  14  Y\nWEEK 4  28  Y\nW8  2025-03  .\nW12  .  yes\n"
     "W16  112  Y\nW16  113  Y",
@@ -270,13 +267,8 @@ case(
 )
 
 
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> list[RuleOutcome]:
-    return outcomes_of(tmp_path_factory.mktemp("frames"), CASES.subjects)
-
-
 @pytest.mark.parametrize("siteid", EXPECTED)
-def test_every_defect_is_found_and_nothing_else(outcomes: list[RuleOutcome], siteid: str) -> None:
+def test_every_defect_is_found_and_nothing_else(outcomes: Outcomes, siteid: str) -> None:
     assert found(outcomes, siteid) == EXPECTED[siteid]
 
 
@@ -286,7 +278,7 @@ def test_every_rule_of_these_families_has_a_defect_here() -> None:
     } <= CASES.rules_told()
 
 
-def test_every_finding_says_where_its_record_stands(outcomes: list[RuleOutcome]) -> None:
+def test_every_finding_says_where_its_record_stands(outcomes: Outcomes) -> None:
     for outcome in outcomes:
         if not outcome.rule.blocking:
             assert outcome.violations["source_row"].null_count() == 0

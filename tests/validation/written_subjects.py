@@ -8,14 +8,19 @@ what dbt makes of them. What does not: any defect, and any expectation.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
+from functools import cached_property
 from types import MappingProxyType
 
-from tests.dbt_project.subject_tables import Derived, Subject, subject
+import duckdb
+
+from tests.dbt_project.subject_tables import Subject, subject
+from tests.dbt_project.written_trial import write_down
 from validation.outcome import RuleOutcome
 from validation.runner import run_stage
 
+# What rules look at.
+LOOKED_AT = ["+path:models/checks", "+row_accounting"]
 ITEMS = [f"sledai{number:02d}" for number in range(1, 25)]
 SYSTEMS = ["bilconst", "bilmuco", "bilneuro", "bilmusc", "bilcard", "bilgast", "bilopht", "bilrenal", "bilhaem"]
 # The visits of the plan from day 0 on, on their target days.
@@ -95,35 +100,43 @@ class Cases:
         self.cut = cut
         self.whole = {**WHOLE, **usual}
         self.expected: dict[str, list[str]] = {}
-        self.subjects: list[Subject] = []
 
     def add(self, siteid: str, *findings: str, cut: int | None = None, **forms: str) -> None:
-        self.subjects.append(subject(siteid, self.cut if cut is None else cut, **{**self.whole, **forms}))
-        self.expected[siteid] = sorted(findings)
+        self.add_subject(
+            subject(siteid, self.cut if cut is None else cut, **{**self.whole, **forms}), *sorted(findings)
+        )
+
+    def add_subject(self, subject: Subject, *findings: str) -> None:
+        write_down([subject], LOOKED_AT)
+        self.expected[subject.siteid] = list(findings)
 
     def rules_told(self) -> set[str]:
         return {finding.split(" ")[0] for findings in self.expected.values() for finding in findings}
 
 
-def outcomes_of(folder: Path, subjects: Sequence[Subject]) -> list[RuleOutcome]:
-    """What every rule says of these subjects, whose tables dbt derives in the folder."""
-    warehouse = Derived(folder, subjects, ["+path:models/checks", "+row_accounting"]).warehouse
-    with warehouse.connect() as connection:
-        frames = {"raw.delivery_problems": []}
-        return [
-            outcome
-            for stage in ("RAW", "STAGING", "ANALYSIS")
-            for outcome in run_stage(stage, connection, frames=frames)
-        ]
+class Outcomes(list[RuleOutcome]):
+    """What every rule says of every subject of the written trial."""
+
+    @cached_property
+    def found_at(self) -> dict[str, list[tuple[str, str]]]:
+        """The findings at each site: the rule, and its sentence without where the record stands."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for outcome in self:
+            if not outcome.rule.blocking:
+                for violation in outcome.violations.iter_rows(named=True):
+                    sentence = re.sub(r"(; [a-z]+.csv row [0-9]+)?[.]$", "", violation["message"])
+                    found.setdefault(violation["siteid"], []).append((violation["rule_id"], sentence))
+        return found
 
 
-def found(outcomes: list[RuleOutcome], siteid: str, families: tuple[str, ...] = ("",)) -> list[str]:
+def outcomes_of(connection: duckdb.DuckDBPyConnection) -> Outcomes:
+    """What every rule says of what was derived."""
+    frames = {"raw.delivery_problems": []}
+    stages = ("RAW", "STAGING", "ANALYSIS")
+    return Outcomes(outcome for stage in stages for outcome in run_stage(stage, connection, frames=frames))
+
+
+def found(outcomes: Outcomes, siteid: str, families: tuple[str, ...] = ("",)) -> list[str]:
     """Every finding at a site (of some families of rules) as 'RULE sentence', without where it stands."""
-    sentences = [
-        f"{violation['rule_id']} {re.sub(r'(; [a-z]+.csv row [0-9]+)?[.]$', '', violation['message'])}"
-        for outcome in outcomes
-        if not outcome.rule.blocking and outcome.rule.rule_id.startswith(families)
-        for violation in outcome.violations.iter_rows(named=True)
-        if violation["siteid"] == siteid
-    ]
-    return sorted(sentences)
+    at_site = outcomes.found_at.get(siteid, [])
+    return sorted(f"{rule_id} {sentence}" for rule_id, sentence in at_site if rule_id.startswith(families))

@@ -25,7 +25,7 @@ class ReviewedTrial:
 
     def __init__(self, folder: Path) -> None:
         self.settings = Settings(folder / "landing", folder / "warehouse", folder / "sites.yml")
-        self.settings.warehouse_dir.mkdir()
+        self.settings.warehouse_dir.mkdir(exist_ok=True)
 
     def load(self, clock: date, *found: dict[str, Any]) -> None:
         """What a load does to findings: sightings and decisions into the ledger, and the ledger published."""
