@@ -84,6 +84,13 @@ RULE_RUNS_COLUMNS = (
     ("records_failed", "bigint not null", "Records of them that are not as expected, accepted ones included"),
     ("reason", "varchar", "Why it was not run; empty when it ran"),
 )
+# Every table written here with its columns, for whoever describes what is published.
+TABLES = {
+    "findings": FINDINGS_COLUMNS,
+    "decisions": DECISIONS_COLUMNS,
+    "rules": RULES_COLUMNS,
+    "rule_runs": RULE_RUNS_COLUMNS,
+}
 LOST = "It was not run in the latest load."
 COMMENTS = {
     "findings": "One row per finding, for as long as the trial lasts: what is wrong, where, since when",

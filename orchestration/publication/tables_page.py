@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.derivation.project import PROJECT_DIR, load_manifest
-from orchestration.publication.tables import described_tables
+from orchestration.publication.tables import WRITTEN_BY_PYTHON, described_tables
+from validation.quality import COMMENTS, TABLES
 
 PAGE = PROJECT_DIR.parent / "docs" / "tables.md"
 
 HEAD = """# The published tables
 
-Made by `make docs` from the dbt YAML (the site indicators from validation/indicators/published.py); change it there.
+Made by `make docs` from the dbt YAML (of what Python writes, from validation/quality.py and validation/indicators/published.py);
+change it there.
 How to open the tables, with examples: [reading-the-tables.md](reading-the-tables.md).
 Origin says where a value comes from: Collected (a site sent it), Derived, Assigned or Protocol.
 """
@@ -27,13 +29,29 @@ Origin says where a value comes from: Collected (a site sent it), Derived, Assig
 def tables_page(manifest: dict[str, Any]) -> str:
     """The page as Markdown: a section per table, a line per column."""
     sections = [HEAD]
-    for name, node in described_tables(manifest).items():
+    for name, node in sorted({**described_tables(manifest), **_ledger_tables()}.items()):
         key = ", ".join(f"`{column}`" for column in node["config"]["meta"].get("key", ()))
         lines = [f"## {name}", "", _one_line(node["description"]), "", f"Key, and row order in Parquet: {key}", ""]
         lines += ["| column | type | label | unit | origin | derivation |", "|---|---|---|---|---|---|"]
         lines += [_column_line(column) for column in node["columns"].values()]
         sections.append("\n".join(lines) + "\n")
     return "\n".join(sections)
+
+
+def _ledger_tables() -> dict[str, dict[str, Any]]:
+    """What is published of the ledger, in the shape of the other tables; its columns have no more than a comment."""
+    keys = {table.qualified_name: table.key for table in WRITTEN_BY_PYTHON}
+    return {
+        f"quality.{table}": {
+            "description": f"{COMMENTS[table]}.",
+            "config": {"meta": {"key": keys[f"quality.{table}"]}},
+            "columns": {
+                name: {"name": name, "data_type": data_type.removesuffix(" not null"), "description": f"{comment}."}
+                for name, data_type, comment in columns
+            },
+        }
+        for table, columns in TABLES.items()
+    }
 
 
 def _column_line(column: dict[str, Any]) -> str:
