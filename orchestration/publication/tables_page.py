@@ -19,7 +19,7 @@ PAGE = PROJECT_DIR.parent / "docs" / "tables.md"
 
 HEAD = """# The published tables
 
-Made by `make docs` from the dbt YAML, and from validation/quality.py and validation/indicators/published.py; change it there.
+Made by `make docs` from the dbt YAML, validation/quality.py and validation/indicators/published.py; change it there.
 How to open the tables, with examples: [reading-the-tables.md](reading-the-tables.md).
 Origin says where a value comes from: Collected (a site sent it), Derived, Assigned or Protocol.
 """
