@@ -34,6 +34,7 @@ class FormEntry(_Strict):
     """What is particular about one form of one site."""
 
     file: StrictStr | None = None
+    sheet: StrictStr | None = None
     columns: dict[StrictStr, StrictStr] = {}
     values: dict[StrictStr, dict[StrictStr, StrictStr]] = {}
 
@@ -43,10 +44,14 @@ class SiteEntry(_Strict):
 
     name: StrictStr = Field(min_length=1)
     every_days: int | None = Field(default=None, ge=1, strict=True)
-    format: Literal["csv", "xlsx", "xpt", "sas7bdat", "parquet", "odm"] = "csv"
+    format: Literal["csv", "xlsx", "xpt", "sas7bdat", "parquet", "dataset-json", "odm", "redcap"] = "csv"
     file: StrictStr | None = None
     encoding: StrictStr = "utf-8"
     delimiter: Annotated[StrictStr, StringConstraints(min_length=1, max_length=1)] = ","
+    quote: Annotated[StrictStr, StringConstraints(max_length=1)] = '"'
+    skip_lines: int = Field(default=0, ge=0, strict=True)
+    header_rows: int = Field(default=1, ge=1, le=2, strict=True)
+    header: Literal["joined", "last"] = "joined"
     decimal: Literal[".", ","] = "."
     date_format: StrictStr = CANONICAL_DATE_FORMAT
     datetime_format: StrictStr = CANONICAL_DATETIME_FORMAT
@@ -81,6 +86,10 @@ class SiteEntry(_Strict):
             needs.append(f"encoding {self.encoding}")
         if self.delimiter != ",":
             needs.append(f"delimiter {self.delimiter!r}")
+        if self.quote != '"':
+            needs.append(f"quote {self.quote!r}")
+        if self.skip_lines or self.header_rows > 1:
+            needs.append("a header of its own")
         if self.decimal != ".":
             needs.append(f"decimal {self.decimal!r}")
         if self.date_format != CANONICAL_DATE_FORMAT or self.datetime_format != CANONICAL_DATETIME_FORMAT:
@@ -90,6 +99,8 @@ class SiteEntry(_Strict):
         for form, entry in self.forms.items():
             if entry.file not in {None, f"{form}.csv"}:
                 needs.append(f"{form} as {entry.file}")
+            if entry.sheet is not None:
+                needs.append(f"{form} on sheet {entry.sheet}")
             if any(theirs.lower() != ours for theirs, ours in entry.columns.items()):
                 needs.append(f"{form}: column names of its own")
             if any(theirs != ours for codes in entry.values.values() for theirs, ours in codes.items()):

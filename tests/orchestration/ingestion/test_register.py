@@ -51,7 +51,7 @@ def test_everything_the_contract_allows_is_understood(tmp_path: Path) -> None:
 MISTAKES = {
     "study: MRBS\nsites:\n  S01: {name: A, delimter: ';'}": "S01: delimter: no such key; allowed are name, every_days,",
     "study: MRBS\nsites:\n  S01: {name: A, forms: {dm: {column: {}}}}": "S01: forms: dm: column: no such key; allowed "
-    "are file, columns, values",
+    "are file, sheet, columns, values",
     "study: MRBS\nsites: {}\nstudies: x": "studies: no such key; allowed are study, sites",
     "study: MRBS\nsites:\n  S01: {name: A, format: pdf}": "S01: format: Input should be 'csv', 'xlsx'",
     "study: MRBS\nsites:\n  S01: {name: A, every_days: 0}": "S01: every_days: .* greater than or equal to 1 .it says 0",
