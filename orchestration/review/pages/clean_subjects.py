@@ -1,8 +1,8 @@
 """The clean-subject tracker: who is complete through week 48, and of them, whose data have nothing left to ask.
 
 *Complete*: the SRI-4 result of week 48 is known and final, that is week 48 is mature (trial.md: until then a better
-record can still change it). *Clean*: complete, and no finding of severity CRITICAL or MAJOR is open. What a person has
-accepted is settled. MINOR findings are shown beside and keep nobody from being clean.
+record can still change it). *Clean*: complete, and nothing is open; what a person has accepted is settled. Who has
+nothing but MINOR findings open is counted apart: nothing that bears on safety, dosing or the endpoint is left to ask.
 """
 
 from __future__ import annotations
@@ -61,11 +61,12 @@ def clean_subjects(connection: duckdb.DuckDBPyConnection) -> Page:
     treated = read(connection, SUBJECTS)
     complete = [subject for subject in treated if subject["complete"]]
     clean = [subject for subject in complete if _clean(subject)]
+    only_minor = [subject for subject in complete if _only_minor(subject)]
     unclean = [subject for subject in complete if not _clean(subject)]
     held = [subject for subject in treated if subject["respgrp"] == "HELD"]
     lines = [
         "Complete: the SRI-4 result of week 48 is known and final",
-        "Clean: complete, and nothing CRITICAL or MAJOR is open; accepted is settled, MINOR is shown beside",
+        "Clean: complete, and nothing is open; what was accepted is settled",
         *([f"{number_of(len(held), 'subject is', 'subjects are')} held: day 0 is unknown"] if held else []),
         *_about_no_subject(connection),
         *_cut(unclean, "complete and not clean"),
@@ -73,7 +74,8 @@ def clean_subjects(connection: duckdb.DuckDBPyConnection) -> Page:
     ]
     text = [
         f"**{len(complete):,} of {number_of(len(treated), 'treated subject')} "
-        f"{'is' if len(complete) == 1 else 'are'} complete through week 48, {len(clean):,} of them clean.**",
+        f"{'is' if len(complete) == 1 else 'are'} complete through week 48, {len(clean):,} of them clean, "
+        f"{len(only_minor):,} with nothing but MINOR open.**",
         f"Load of {latest_load(connection)}.",
         "\n".join(f"- {line}" for line in lines),
     ]
@@ -86,6 +88,7 @@ def clean_subjects(connection: duckdb.DuckDBPyConnection) -> Page:
         "treated": len(treated),
         "complete": len(complete),
         "clean": len(clean),
+        "complete_only_minor": len(only_minor),
         "complete_not_clean": len(unclean),
         "held": len(held),
     }
@@ -102,7 +105,11 @@ def _about_no_subject(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _clean(subject: dict[str, Any]) -> bool:
-    return not subject["critical"] and not subject["major"]
+    return not subject["critical"] and not subject["major"] and not subject["minor"]
+
+
+def _only_minor(subject: dict[str, Any]) -> bool:
+    return not subject["critical"] and not subject["major"] and bool(subject["minor"])
 
 
 def _by_site(treated: list[dict[str, Any]]) -> list[Row]:
@@ -114,13 +121,14 @@ def _by_site(treated: list[dict[str, Any]]) -> list[Row]:
 
 def _row(name: str, treated: list[dict[str, Any]]) -> Row:
     complete = [subject for subject in treated if subject["complete"]]
-    clean = sum(map(_clean, complete))
+    clean, only_minor = sum(map(_clean, complete)), sum(map(_only_minor, complete))
     return {
         "site": name,
         "treated": len(treated),
         "complete": len(complete),
         "clean": clean,
-        "not clean": len(complete) - clean,
+        "only MINOR": only_minor,
+        "not clean": len(complete) - clean - only_minor,
         "held": sum(subject["respgrp"] == "HELD" for subject in treated),
     }
 
@@ -136,7 +144,7 @@ def _unclean_row(subject: dict[str, Any]) -> Row:
 
 
 def _clean_row(subject: dict[str, Any]) -> Row:
-    return {"subject": subject["usubjid"], "week 48": subject["respgrp"], "open MINOR": subject["minor"]}
+    return {"subject": subject["usubjid"], "week 48": subject["respgrp"]}
 
 
 def _cut(subjects: list[dict[str, Any]], what: str) -> list[str]:

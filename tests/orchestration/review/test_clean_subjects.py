@@ -28,7 +28,7 @@ def add_subject(
 @pytest.fixture
 def trial(published: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """Two sites; what each subject is stands beside it."""
-    clean = add_subject(published, "S01-0001", "RESPONSE", "Y")
+    minor = add_subject(published, "S01-0001", "RESPONSE", "Y")
     accepted = add_subject(published, "S01-0002", "NO RESPONSE", "N")
     major = add_subject(published, "S01-0003", "RESPONSE", "Y")
     gross = add_subject(published, "S02-0001", "NO RESPONSE", "N")
@@ -37,8 +37,8 @@ def trial(published: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     pending = add_subject(published, "S02-0004", "PENDING", None, maturfl="N")
     add_subject(published, "S02-0005", "HELD", None)
     add_subject(published, "S02-0006", None, None)  # never infused
-    add_finding(published, 1, "VIS02", usubjid=clean)  # MINOR
-    add_finding(published, 2, "VAL02", usubjid=clean, status="RESOLVED", resolved_at=date(2026, 3, 1))
+    add_finding(published, 1, "VIS02", usubjid=minor)  # MINOR
+    add_finding(published, 2, "VAL02", usubjid=minor, status="RESOLVED", resolved_at=date(2026, 3, 1))
     add_finding(published, 3, "VAL02", usubjid=accepted, status="ACCEPTED")
     add_finding(published, 4, "EFF03", usubjid=major, opened=date(2026, 3, 10))
     add_finding(published, 5, "EFF03", usubjid=major, opened=date(2026, 3, 4))
@@ -54,17 +54,17 @@ def trial(published: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 def test_who_is_complete_and_who_is_clean(trial: duckdb.DuckDBPyConnection) -> None:
     page = clean_subjects(trial)
-    assert page.text.startswith("**5 of 8 treated subjects are complete through week 48, 2 of them clean.**")
+    assert page.text.startswith(
+        "**5 of 8 treated subjects are complete through week 48, 1 of them clean, 1 with nothing but MINOR open.**"
+    )
     assert texts(list(page.tables["1_by_site"])) == [
-        ("S01", 3, 3, 2, 1, 0),
-        ("S02", 5, 2, 0, 2, 1),
-        ("all", 8, 5, 2, 3, 1),
+        ("S01", 3, 3, 1, 1, 1, 0),
+        ("S02", 5, 2, 0, 0, 2, 1),
+        ("all", 8, 5, 1, 1, 3, 1),
     ]
-    assert texts(list(page.tables["3_clean"])) == [
-        ("MRBS-S01-0001", "RESPONSE", 1),  # first who has something MINOR left
-        ("MRBS-S01-0002", "NO RESPONSE", 0),
-    ]
-    assert page.counts == {"treated": 8, "complete": 5, "clean": 2, "complete_not_clean": 3, "held": 1}
+    assert texts(list(page.tables["3_clean"])) == [("MRBS-S01-0002", "NO RESPONSE")]
+    counts = {"treated": 8, "complete": 5, "clean": 1, "complete_only_minor": 1, "complete_not_clean": 4, "held": 1}
+    assert page.counts == counts
 
 
 def test_what_keeps_the_others_gross_dose_errors_first(trial: duckdb.DuckDBPyConnection) -> None:
@@ -73,6 +73,7 @@ def test_what_keeps_the_others_gross_dose_errors_first(trial: duckdb.DuckDBPyCon
         ("MRBS-S02-0001", "NO RESPONSE", "1 MAJOR", "DOS02", "2026-04-02"),
         ("MRBS-S02-0002", "RESPONSE", "1 CRITICAL, 1 MAJOR", "VAL02, DOS01", "2026-04-02"),
         ("MRBS-S01-0003", "RESPONSE", "2 MAJOR, 1 MINOR", "2 x EFF03, VIS02", "2026-03-18"),
+        ("MRBS-S01-0001", "RESPONSE", "1 MINOR", "VIS02", "2026-04-02"),
     ]
     assert "- 1 subject is held: day 0 is unknown" in page.text
     assert "- Open findings that name no subject (a file, a row without its key), counted for nobody: 1" in page.text
@@ -81,7 +82,7 @@ def test_what_keeps_the_others_gross_dose_errors_first(trial: duckdb.DuckDBPyCon
 def test_before_anyone_was_treated(published: duckdb.DuckDBPyConnection) -> None:
     page = clean_subjects(published)
     assert page.tables == {}
-    assert page.text.startswith("**0 of 0 treated subjects are complete through week 48, 0 of them clean.**")
+    assert page.text.startswith("**0 of 0 treated subjects are complete through week 48, 0 of them clean, 0 with")
 
 
 def test_of_51_clean_subjects_50_are_shown_and_all_are_counted(published: duckdb.DuckDBPyConnection) -> None:
