@@ -104,7 +104,7 @@ def _place(outcome: RuleOutcome) -> tuple[str, str]:
 
 
 def _open_findings(connection: duckdb.DuckDBPyConnection, clock: date) -> dict[tuple[str, str], list[_Finding]]:
-    """Every open finding by rule and table: new ones first, then the oldest."""
+    """Every open finding by rule and table: those of tonight first, then what is overdue, then the newest."""
     rows = connection.execute(
         """
         select
@@ -112,7 +112,7 @@ def _open_findings(connection: duckdb.DuckDBPyConnection, clock: date) -> dict[t
             first_seen, opened = $clock as is_new, overdue = 'Y' as is_overdue
         from working.ledger.findings
         where status = 'OPEN'
-        order by is_new desc, first_seen, siteid, usubjid, form, record_key, field
+        order by is_new desc, is_overdue desc, opened desc, siteid, usubjid, form, record_key, field
         """,
         {"clock": clock},
     ).fetchall()

@@ -72,14 +72,23 @@ def test_minor_is_never_red(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert (summary.severity, summary.passed, summary.blocking) == ("WARN", False, False)
 
 
-def test_counts_by_site_and_the_newest_and_oldest_records_first(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_counts_by_site_and_the_newest_records_first(warehouse: duckdb.DuckDBPyConnection) -> None:
     tell(warehouse, run_rule("VAL02", TABLE, unread(3)), FIRST)
     tell(warehouse, run_rule("VAL02", TABLE, unread(3), unread(2, "S01")), FIRST + timedelta(days=1))
     rows = [unread(3), unread(2, "S01"), unread(1, "S01")]
     summary = tell(warehouse, run_rule("VAL02", TABLE, *rows), FIRST + timedelta(days=2))
     assert summary.sites == (SiteCount("S01", 2, 1), SiteCount("S02", 1, 0))
-    assert [record.subject for record in summary.records] == ["S01-0001", "S02-0003", "S01-0002"]
+    assert [record.subject for record in summary.records] == ["S01-0001", "S01-0002", "S02-0003"]
     assert summary.records[0].found.startswith("S01-0001, W8: Infusion given (exoccur) is delivered as 'JA'")
+
+
+def test_what_is_overdue_comes_after_what_is_new_and_before_the_rest(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """The first finding's answer was due on day 14."""
+    tell(warehouse, run_rule("VAL02", TABLE, unread(3)), FIRST)
+    tell(warehouse, run_rule("VAL02", TABLE, unread(3), unread(2, "S01")), FIRST + timedelta(days=10))
+    rows = [unread(3), unread(2, "S01"), unread(1, "S01")]
+    summary = tell(warehouse, run_rule("VAL02", TABLE, *rows), FIRST + timedelta(days=15))
+    assert [record.subject for record in summary.records] == ["S01-0001", "S02-0003", "S01-0002"]
 
 
 def test_at_most_fifty_records_are_shown_and_all_are_counted(warehouse: duckdb.DuckDBPyConnection) -> None:
