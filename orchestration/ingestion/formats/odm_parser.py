@@ -15,7 +15,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from orchestration.ingestion.formats import limits
 from orchestration.ingestion.formats.odm_metadata import KIND_OF, Item, Metadata
-from orchestration.ingestion.formats.refusal import unreadable
+from orchestration.ingestion.formats.refusal import reason_of, unreadable
 
 REDCAP = "https://projectredcap.org"
 CLINICAL = ("SubjectData", "StudyEventData", "FormData", "ItemGroupData")
@@ -52,13 +52,13 @@ class OdmParser:
         try:
             self._parser.feed(data)
         except etree.XMLSyntaxError as error:
-            raise unreadable(f"the XML is damaged: {error.msg}") from None
+            raise unreadable(f"the XML is damaged: {reason_of(error)}") from None
 
     def close(self) -> None:
         try:
             self._parser.close()
         except etree.XMLSyntaxError as error:
-            raise unreadable(f"the XML is not whole; was the file cut short? {error.msg}") from None
+            raise unreadable(f"the XML is not whole; was the file cut short? {reason_of(error)}") from None
 
     def taken(self) -> list[FormRecord]:
         records, self._listener.records = self._listener.records, []
@@ -96,7 +96,7 @@ class _Listener:
         }
 
     def doctype(self, name: str, *_: object) -> None:
-        raise unreadable(f"it declares a document type ({name}): ODM has none, and entities are not read")
+        raise unreadable(f"it declares a document type ({name[:40]}): ODM has none, and entities are not read")
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self.depth += 1
@@ -141,10 +141,10 @@ class _Listener:
         namespace, _, name = tag.rpartition("}")
         if self.depth == 1:
             if name != "ODM":
-                raise unreadable(f"it is XML, but not ODM: its outermost element is {name}")
+                raise unreadable(f"it is XML, but not ODM: its outermost element is {name[:40]}")
             version = attributes.get("ODMVersion", "1.3")
             if not version.startswith("1."):
-                raise unreadable(f"it is of ODM {version}; 1.3 is read")
+                raise unreadable(f"it is of ODM {version[:40]}; 1.3 is read")
             self.namespace = namespace
             self.is_redcap = attributes.get("SourceSystem", "").lower().startswith("redcap")
         own = name if namespace == self.namespace else None
@@ -241,7 +241,7 @@ class _Listener:
         if not item or not value.strip():
             return
         if len(value.encode()) > limits.CELL_BYTES:
-            raise unreadable(f"a value of {item} has more than the {limits.CELL_BYTES:,} bytes allowed")
+            raise unreadable(f"a value of {item[:40]} has more than the {limits.CELL_BYTES:,} bytes allowed")
         if item == self.metadata.record_id and value == self.open["SubjectData"]["SubjectKey"]:
             return  # REDCap repeats the subject's key as a value
         self.item_counts[item] += 1

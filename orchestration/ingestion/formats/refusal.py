@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+REASON = 200  # characters
+
 
 class FileRefusedError(Exception):
     """This file can't be used; `rule_id` says by which rule, the message why."""
@@ -27,6 +29,13 @@ def empty(message: str) -> FileRefusedError:
     return FileRefusedError("DEL02", message)
 
 
+def reason_of(error: BaseException) -> str:
+    """What a library says, at most a sentence of it: some quote pieces of the file at length."""
+    lines = str(error).strip().splitlines()
+    reason = lines[0] if lines else type(error).__name__
+    return reason if len(reason) <= REASON else f"{reason[:REASON]}…"
+
+
 @contextmanager
 def refusing(what: str) -> Iterator[None]:
     """Whatever goes wrong inside is a refused file: "the file can't be read as WHAT: why".
@@ -43,6 +52,5 @@ def refusing(what: str) -> Iterator[None]:
         elif isinstance(error, OSError) and error.strerror:
             reason = error.strerror.lower()
         else:
-            lines = str(error).strip().splitlines()
-            reason = lines[0][:300] if lines else type(error).__name__
+            reason = reason_of(error)
         raise unreadable(f"the file can't be read as {what}: {reason}") from None

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from lxml import etree  # type: ignore[import-untyped]
 
 from orchestration.ingestion.formats import limits
-from orchestration.ingestion.formats.refusal import unreadable
+from orchestration.ingestion.formats.refusal import reason_of, unreadable
 
 # Row and column (from 0) of a cell, and the text that stands there.
 Corrections = dict[tuple[int, int], str]
@@ -80,11 +80,11 @@ def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
                 read += len(chunk)
                 yield chunk
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError) as error:
-        raise unreadable(f"{info.filename} in the workbook is damaged: {error}") from None
+        raise unreadable(f"{info.filename} in the workbook is damaged: {reason_of(error)}") from None
     except Exception as error:
         if type(error).__module__ != "zlib":
             raise
-        raise unreadable(f"{info.filename} in the workbook is damaged: {error}") from None
+        raise unreadable(f"{info.filename} in the workbook is damaged: {reason_of(error)}") from None
     if read != info.file_size:
         raise unreadable(f"{info.filename} in the workbook is not as long as its table of contents says")
 
@@ -150,7 +150,7 @@ def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
             for sheet in sheets
         }
     except (etree.XMLSyntaxError, KeyError) as error:
-        raise unreadable(f"the workbook's list of sheets can't be read: {error}") from None
+        raise unreadable(f"the workbook's list of sheets can't be read: {reason_of(error)}") from None
 
 
 def _relation(sheet: etree._Element) -> str | None:

@@ -126,6 +126,9 @@ def test_damage(tmp_path: Path) -> None:
     damaged = bytearray(whole)
     damaged[60:70] = b"\xff" * 10
     assert refused(bytes(damaged), "damaged|workbook", format="xlsx") == "DEL01"
+    renamed = bytearray(whole)  # found by random bytes: the sentence quoted half the file
+    renamed[26:28] = (600).to_bytes(2, "little")  # how long the name of the first part is
+    assert refused(bytes(renamed), "damaged", format="xlsx") == "DEL01"
     assert refused(b"id,visit\n", "no workbook", format="xlsx") == "DEL01"
     assert refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "password", format="xlsx") == "DEL01"
     assert refused(workbook(lambda book: book.add_worksheet()), "nothing is written", format="xlsx") == "DEL02"
