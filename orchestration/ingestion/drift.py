@@ -13,6 +13,7 @@ import csv
 import json
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
@@ -37,15 +38,13 @@ PATTERNS = {
 HOW = "`mrbs columns` shows it, and takes what is approved into use"
 
 
-def columns_in_words(content: FormContent, form: str, seeds_dir: Path = SEEDS_DIR) -> str | None:
-    """What is particular about the columns of an accepted file, as JSON; None when nothing is."""
+def columns_in_words(content: FormContent, form: str, seeds_dir: Path = SEEDS_DIR) -> str:
+    """What is particular about the columns of an accepted file, as JSON."""
     particular = {
         "unknown": [name.lower() for name in content.unknown_columns],
         "unreadable": list(unreadable_columns(content.frame, form, seeds_dir)),
     }
-    return (
-        json.dumps({what: names for what, names in particular.items() if names}) if any(particular.values()) else None
-    )
+    return json.dumps({what: names for what, names in particular.items() if names})
 
 
 def drift_answer(
@@ -56,7 +55,9 @@ def drift_answer(
         return None
     unreadable = unreadable_columns(content.frame, form, seeds_dir)
     changed = [
-        name for name in unreadable if name not in approved.retyped and name not in _particular(before, "unreadable")
+        name
+        for name in unreadable
+        if name not in approved.retyped and name not in particular_columns(before.columns, "unreadable")
     ]
     if not changed:
         return None
@@ -68,13 +69,15 @@ def drift_answer(
     return Answer("HELD", "DEL13", reason)
 
 
-def refusal_reason(refusal: FileRefusedError, before: InForce | None) -> str:
+def refusal_reason(refusal: FileRefusedError, form: str, before: InForce | None, seeds_dir: Path = SEEDS_DIR) -> str:
     """Why a file is refused; of missing columns, what the file before had and which new ones may stand for them."""
     if not isinstance(refusal, ColumnsMissingError) or before is None:
         return str(refusal)
-    return (
-        f"{refusal}; {before.file} of {before.delivered} had {_them(len(refusal.columns))}. {HOW[0].upper()}{HOW[1:]}"
-    )
+    ours = {column.column_name for column in columns_of(form, seeds_dir)}
+    known = {*ours, *particular_columns(before.columns, "unknown")}
+    new = [name for name in refusal.delivered if name.lower() not in known]
+    beside = f" New in this file: {', '.join(new)}." if new else ""
+    return f"{refusal}; {before.file} of {before.delivered} had {_them(len(refusal.columns))}.{beside} {HOW}"
 
 
 def unknown_reason(content: FormContent, before: InForce | None, approved: Approved) -> str | None:
@@ -83,7 +86,11 @@ def unknown_reason(content: FormContent, before: InForce | None, approved: Appro
     if not unknown:
         return None
     reason = f"the contract does not know its column(s) {', '.join(unknown)}; they are kept and not used"
-    new = [name for name in unknown if before is not None and name.lower() not in _particular(before, "unknown")]
+    new = [
+        name
+        for name in unknown
+        if before is not None and name.lower() not in particular_columns(before.columns, "unknown")
+    ]
     if new and before is not None:
         reason += f" ({', '.join(new)}: not in {before.file} of {before.delivered})"
     return reason
@@ -126,8 +133,9 @@ def _codes(codelist: str, seeds_dir: Path) -> frozenset[str]:
         return frozenset(row["code"].upper() for row in csv.DictReader(lines) if row["codelist"] == codelist)
 
 
-def _particular(before: InForce, what: str) -> list[str]:
-    return json.loads(before.columns).get(what, []) if before.columns else []
+def particular_columns(columns: str | None, what: Literal["unknown", "unreadable"]) -> list[str]:
+    """Which columns of an accepted file `columns_in_words` named."""
+    return json.loads(columns).get(what, []) if columns else []
 
 
 def _sample(values: pl.Series, name: str) -> str:

@@ -15,7 +15,7 @@ import duckdb
 from orchestration.ingestion import bookkeeping, history
 from orchestration.ingestion.decision_log import DecidedFile, final_answer
 from orchestration.ingestion.dialects.read_forms import read_form
-from orchestration.ingestion.drift import columns_in_words
+from orchestration.ingestion.drift import columns_in_words, particular_columns
 from orchestration.ingestion.forms import column_names
 from orchestration.ingestion.gate import Answer
 from orchestration.ingestion.outcome import LoadContext
@@ -46,6 +46,7 @@ def apply_decisions(connection: duckdb.DuckDBPyConnection, context: LoadContext,
     for sentence in _decide(connection, context):
         report(sentence)
     changed = _bring_in_force(connection, context, report)
+    _settle_known_columns(connection, context)
     connection.commit()
     return changed
 
@@ -107,6 +108,26 @@ def _bring_in_force(connection: duckdb.DuckDBPyConnection, context: LoadContext,
         history.merge(connection, form, column_names(form, context.settings.seeds_dir), files, context.load_id)
     bookkeeping.write_in_force(connection, changed)
     return bool(changed)
+
+
+def _settle_known_columns(connection: duckdb.DuckDBPyConnection, context: LoadContext) -> None:
+    """DEL04 is no finding any more once every unknown column is used, ignored or approved to be there."""
+    noted = connection.execute("""
+        select distinct note.siteid, note.form, note.sha256, in_force.columns
+        from raw.notes as note
+        inner join raw.in_force as in_force
+            on note.siteid = in_force.siteid and note.form = in_force.form and note.sha256 = in_force.sha256
+        where note.rule_id = 'DEL04' and in_force.columns is not null
+    """).fetchall()
+    for siteid, form, sha256, columns in noted:
+        reading = context.readings.of(siteid, form)
+        unknown = set(particular_columns(columns, "unknown"))
+        if reading is not None and unknown <= reading.approved.known:
+            connection.execute(
+                "update raw.notes set rule_id = null "
+                "where rule_id = 'DEL04' and siteid = ? and form = ? and sha256 = ?",
+                [siteid, form, sha256],
+            )
 
 
 def _by_form(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[FormKey, InForce]:

@@ -51,7 +51,7 @@ class NoteRow(NamedTuple):
 
 class InForce(NamedTuple):
     """The accepted file that counts now for one form of one site, and how it was read. `columns` says what is
-    particular about its columns, as JSON: which the contract doesn't know, which can't be read."""
+    particular about its columns, as JSON: which the contract doesn't know, which can't be read. None: not kept then."""
 
     delivered: date
     file: str

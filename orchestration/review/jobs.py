@@ -1,4 +1,4 @@
-"""The jobs of a monitor: accept, reopen or comment findings, and the page of a subject.
+"""The jobs of a monitor: accept, reopen or comment findings, approve a changed column, and the page of a subject.
 
 A job takes what a person writes in its launchpad, does it, and shows the outcome; what can't be done is refused in a
 sentence. Deciding itself belongs to `orchestration.findings.deciding`.
@@ -13,6 +13,9 @@ from pydantic import Field
 from orchestration.findings.deciding import About, decide
 from orchestration.findings.decision_files import DecisionFileDamagedError
 from orchestration.findings.standing import DecisionRefusedError, Finding, standing
+from orchestration.ingestion.column_log import Kind
+from orchestration.ingestion.columns import approve as approve_column
+from orchestration.ingestion.decisions import DecisionRefusedError as ColumnDecisionRefusedError
 from orchestration.ingestion.settings import Settings
 from orchestration.review import specs
 from orchestration.review.logging_pages import log_sites, materialized
@@ -80,6 +83,38 @@ def show_subject(context: dg.OpExecutionContext, config: WhichSubject) -> None:
     context.log_event(materialized(specs.SUBJECT, page, usubjid))
 
 
+class ColumnApproval(dg.Config):
+    """What is approved about a column of a site's form; by whom, and why."""
+
+    site: str = Field(description="Site id, for example S01")
+    form: str = Field(description="Form, for example dm")
+    column: str = Field(description="Their new column; or the one that is gone or changed")
+    decision: str = Field(description="use (it stands for `ours`), gone, changed or keep")
+    ours: str = Field(default="", description="With use: the column of ours that it stands for")
+    by: str = Field(default="", description="Who decides: write the name of your login")
+    reason: str = Field(default="", description="Why, in a sentence")
+
+
+KINDS: dict[str, Kind] = {"use": "use", "gone": "absent", "changed": "retyped", "keep": "known"}
+
+
+@dg.op
+def approve(context: dg.OpExecutionContext, config: ColumnApproval) -> None:
+    """Approve what changed in a site's columns; the next load takes it into use."""
+    kind = KINDS.get(config.decision.strip())
+    if kind is None:
+        raise _refused(f"decision {config.decision!r} is none of {', '.join(KINDS)}")
+    try:
+        made = approve_column(
+            Settings.from_environment(), kind, config.site.strip(), config.form.strip(), config.column, config.ours,
+            by=config.by, reason=config.reason,
+        )  # fmt: skip
+    except ColumnDecisionRefusedError as refusal:
+        raise _refused(str(refusal)) from None
+    context.instance.add_run_tags(context.run_id, {"mrbs/decided_by": made.name, "mrbs/decided_about": made.column})
+    context.add_output_metadata({"approved": dg.MetadataValue.text(f"{made.sentence}. The next load applies it.")})
+
+
 def _decide(context: dg.OpExecutionContext, kind: str, config: AboutFindings, until: date | None) -> None:
     settings = Settings.from_environment()
     about = About(config.finding.strip() or None, config.rule.strip() or None, config.site.strip() or None)
@@ -133,6 +168,7 @@ def _job(op: dg.OpDefinition, name: str, description: str, launchpad: dict[str, 
     )
 
 
+_COLUMN = {"site": "S01", "form": "dm", "column": "", "decision": "keep", "ours": "", "by": "", "reason": ""}
 _ABOUT = {"finding": "", "rule": "", "site": "", "by": "", "reason": ""}
 JOBS = [
     _job(
@@ -143,6 +179,12 @@ JOBS = [
     ),
     _job(reopen, "reopen_findings", "Take acceptances back: the findings count as open again.", _ABOUT),
     _job(comment, "comment_findings", "Note something about findings; their status stays what it is.", _ABOUT),
+    _job(
+        approve,
+        "approve_column",
+        "Approve a column of a site that is new, renamed, gone or holds something else (DEL03, DEL04, DEL13).",
+        _COLUMN,
+    ),
     _job(
         show_subject,
         "subject_page",

@@ -110,7 +110,7 @@ def _table_of(tables: Sequence[SourceTable], reading: Reading) -> SourceTable | 
     if reading.is_shared:
         return None
     there = ", ".join(table.name for table in tables)
-    raise unreadable(f"it has no sheet, data set or form called {reading.table}, but {there}")
+    raise unreadable(f"it has no sheet, data set or form called {reading.table}{there and f', but {there}'}")
 
 
 def _reshaped(table: SourceTable, reading: Reading) -> SourceTable:

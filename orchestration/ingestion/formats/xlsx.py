@@ -49,7 +49,7 @@ def read(source: Source, read_as: ReadAs) -> Iterator[SourceTable]:
         if table is not None:
             found = True
             yield table
-    if not found:
+    if not found and read_as.among is None:
         raise empty(
             "nothing is written on any sheet of the workbook" if read_as.sheet is None else "the sheet is empty"
         )
