@@ -69,13 +69,12 @@ def drift_answer(
     return Answer("HELD", "DEL13", reason)
 
 
-def refusal_reason(refusal: FileRefusedError, form: str, before: InForce | None, seeds_dir: Path = SEEDS_DIR) -> str:
+def refusal_reason(refusal: FileRefusedError, before: InForce | None) -> str:
     """Why a file is refused; of missing columns, what the file before had and which new ones may stand for them."""
     if not isinstance(refusal, ColumnsMissingError) or before is None:
         return str(refusal)
-    ours = {column.column_name for column in columns_of(form, seeds_dir)}
-    known = {*ours, *particular_columns(before.columns, "unknown")}
-    new = [name for name in refusal.delivered if name.lower() not in known]
+    known = particular_columns(before.columns, "unknown")
+    new = [name for name in refusal.unused if name.lower() not in known]
     beside = f" New in this file: {', '.join(new)}." if new else ""
     return f"{refusal}; {before.file} of {before.delivered} had {_them(len(refusal.columns))}.{beside} {HOW}"
 

@@ -166,9 +166,7 @@ class _Judge:
             return Answer("UNCHANGED")
         found = file.read[form]
         if isinstance(found, FileRefusedError):
-            return Answer(
-                "REFUSED", found.rule_id, refusal_reason(found, form, before, self.context.settings.seeds_dir)
-            )
+            return Answer("REFUSED", found.rule_id, refusal_reason(found, before))
         assert found is not None
         if self._seems_cut_short(file, found, before):
             reason = "its last line has no end, unlike its neighbours': it seems to be cut short"

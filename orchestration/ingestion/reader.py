@@ -23,11 +23,11 @@ FIRST_RECORD_ROW = 2  # as a spreadsheet counts: the header is row 1
 
 
 class ColumnsMissingError(FileRefusedError):
-    """DEL03: `columns` (ours; theirs where the register names them) are not there; the file has `delivered`."""
+    """DEL03: `columns` (ours; theirs where the register names them) are not there; of `unused` nobody has a use."""
 
-    def __init__(self, columns: Sequence[str], delivered: Sequence[str], shown: Sequence[str], hint: str = "") -> None:
+    def __init__(self, columns: Sequence[str], unused: Sequence[str], shown: Sequence[str], hint: str = "") -> None:
         self.columns = tuple(columns)
-        self.delivered = tuple(name for name in delivered if name != "row")
+        self.unused = tuple(unused)
         noun = "column" if len(columns) == 1 else "columns"
         super().__init__("DEL03", f"required {noun} missing: {', '.join(shown)}{hint}")
 
@@ -107,7 +107,7 @@ def _require(columns: tuple[str, ...], header: list[str]) -> None:
     hint = ""
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
         hint = "; the header is not separated by commas"
-    raise ColumnsMissingError(absent, header, absent, hint)
+    raise ColumnsMissingError(absent, [name for name in header if name not in columns], absent, hint)
 
 
 def _extra(body: pl.DataFrame, header: list[str], unknown: tuple[str, ...]) -> pl.Expr:

@@ -108,4 +108,5 @@ def _require(reading: Reading, rows: Sequence[Sources], delivered: Sequence[str]
         shown = [f"{name} (theirs: {called[name]})" if name in called else name for name in absent]
         alone = len(delivered) == 2 and reading.site.format == "csv"
         hint = "; the file has one column only: is the delimiter right?" if alone else ""
-        raise ColumnsMissingError(absent, delivered, shown, hint)
+        unused = unknown_columns(reading, delivered, used_columns(reading, rows))
+        raise ColumnsMissingError(absent, unused, shown, hint)

@@ -98,7 +98,7 @@ def test_missing_columns_are_all_named_in_their_names_and_ours() -> None:
         ColumnsMissingError, match=r"columns missing: subjid \(theirs: PATNR\), visit, pgadtc$"
     ) as refused:
         rows_of("pga", MAPPED, "nr;wert\n1;2\n", "subjid")
-    assert (refused.value.columns, refused.value.delivered) == (("subjid", "visit", "pgadtc"), ("nr", "wert"))
+    assert (refused.value.columns, refused.value.unused) == (("subjid", "visit", "pgadtc"), ("nr",))
     with pytest.raises(ColumnsMissingError, match="one column only: is the delimiter right"):
         rows_of("pga", MAPPED, HEADER.replace(";", ","), "subjid")
 
