@@ -144,7 +144,7 @@ def _as_frame(table: str, rows: Any) -> pl.DataFrame:
     import polars as pl
 
     frame = pl.DataFrame(rows, infer_schema_length=None)
-    if frame.is_empty():
+    if not frame.columns:  # no rows at all, so nobody said which columns they would have had
         columns = {column for rule in all_rules() for look in rule.looks_at(table) for column in look.columns}
         frame = pl.DataFrame(schema=dict.fromkeys(sorted(columns), pl.String))
     return frame.with_columns(

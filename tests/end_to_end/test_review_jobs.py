@@ -12,6 +12,7 @@ import dagster as dg
 import pytest
 
 from orchestration.findings.decision_files import read_decisions
+from orchestration.ingestion.column_log import approvals
 from orchestration.ingestion.settings import Settings
 from orchestration.review.definitions import defs
 from tests.end_to_end.conftest import Trial
@@ -143,3 +144,22 @@ def test_every_page_can_be_made_again_by_hand(desk: Desk) -> None:
             instance=desk.instance,
         )
         assert set(pages(result)) == {(name, partition)}
+
+
+def test_a_new_column_is_approved_from_dagster(desk: Desk) -> None:
+    """The column that nobody knows, planted at one site; the approval is kept for the next load."""
+    ((site, form, message),) = desk.ask(
+        "select siteid, form, message from quality.findings where rule_id = 'DEL04' and status = 'OPEN'"
+    )
+    assert "mhcomment" in message
+    about = {"site": site, "form": form, "column": "mhcomment", **WHO}
+    wrong = desk.run("approve_column", "approve", decision="maybe", **about)
+    assert refusal(wrong) == "decision 'maybe' is none of use, gone, changed, keep"
+    assert "'mhcom' is no column of mh" in refusal(
+        desk.run("approve_column", "approve", decision="use", **(about | {"ours": "mhcom"}))
+    )
+    result = desk.run("approve_column", "approve", decision="keep", **about)
+    assert result.success
+    (made,) = approvals(desk.settings)
+    assert (made.kind, made.siteid, made.form, made.column, made.name) == ("known", site, form, "mhcomment", WHO["by"])
+    assert desk.instance.get_run_by_id(result.run_id).tags["mrbs/decided_by"] == WHO["by"]  # type: ignore[union-attr]
