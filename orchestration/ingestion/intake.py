@@ -6,12 +6,12 @@ site becomes an answer about it. Only what is wrong with this machine, such as a
 
 from __future__ import annotations
 
-from orchestration.ingestion.decision_log import DecidedFile, Decision, final_answer
-from orchestration.ingestion.dialects.approved import NOTHING_APPROVED, Approved
+from orchestration.ingestion.decision_log import final_answer
 from orchestration.ingestion.dialects.read_forms import read_forms
 from orchestration.ingestion.drift import columns_in_words, drift_answer, refusal_reason, unknown_reason
 from orchestration.ingestion.forms import form_names
 from orchestration.ingestion.gate import Answer, date_answer, seems_cut_short, shrinkage_answer
+from orchestration.ingestion.known_forms import KnownForms
 from orchestration.ingestion.manifest import Present, mismatches
 from orchestration.ingestion.outcome import LoadContext, Outcome, Task
 from orchestration.ingestion.reader import FileRefusedError, FormContent, ends_with_line_break
@@ -47,6 +47,7 @@ class _Judge:
         self.task = task
         self.received = received
         self.siteid, self.delivered = task.delivery.key
+        self.known = KnownForms(context, knowledge, task)
         self.outcome = Outcome(task.delivery)
 
     def answer_delivery(self, settled: bool) -> None:
@@ -72,7 +73,7 @@ class _Judge:
             self._report_missing_forms()
         for file in self.received.to_answer:
             for form in file.forms:
-                if self._has_form(file, form):
+                if self.known.has_form(file, form):
                     self._answer_file(file, form, answer)
             if not file.forms and not file.is_manifest:
                 about = file.problem or "its name is no form's; it is archived and otherwise left alone"
@@ -82,12 +83,7 @@ class _Judge:
         for file in self.received.files:
             if file.problem is not None or not (file.is_new or file.data):
                 continue  # it is as it was, and was answered
-            readings = [
-                reading
-                for form in file.forms
-                if not self._is_in_force(file, form)  # the same bytes again cost a hash
-                if (reading := self.context.readings.of(self.siteid, form)) is not None
-            ]
+            readings = self.known.to_read(file)
             if readings:
                 file.read = read_forms(file.data, readings)
 
@@ -96,7 +92,7 @@ class _Judge:
         if manifest is None or not self.received.to_answer:
             return None
         present = {
-            file.name: Present(file.sha256, self._delivered_rows(file))
+            file.name: Present(file.sha256, self.known.delivered_rows(file))
             for file in self.received.files
             if file is not manifest
         }
@@ -118,11 +114,11 @@ class _Judge:
             self._answer_whole(Answer("REFUSED", "DEL10", "it holds no file of any form"))
             return
         sequence = self.knowledge.next_sequence()
-        there = {form for file in self.received.files for form in file.forms if self._has_form(file, form)}
+        there = {form for file in self.received.files for form in file.forms if self.known.has_form(file, form)}
         for form in form_names(self.context.settings.seeds_dir):
             if form in there or form in self.task.reported_missing:
                 continue
-            before = self.knowledge.in_force.get((self.siteid, form))
+            before = self.known.before(form)
             state = f"the state of {before.delivered} stays in force" if before else "it has never been delivered"
             lacks = "holds nothing of" if form in self.task.delivery.forms else "has no file for"
             message = f"{self.siteid}, {self.delivered}: the delivery {lacks} {form}; {state}."
@@ -133,28 +129,30 @@ class _Judge:
     # ------------------------------------------------------------------------------------ one file
 
     def _answer_file(self, file: ReceivedFile, form: str, answer: Answer | None) -> None:
-        before = self.knowledge.in_force.get((self.siteid, form))
+        before = self.known.before(form)
         if file.problem is not None:
             answer = Answer("REFUSED", "DEL01", file.problem)
             if Verdict(form, None, answer.status, answer.rule_id, answer.reason) in self.task.verdicts:
                 return  # it is in its place still, and was reported when it appeared
         answer = answer or self._content_answer(file, form, before)
-        if answer.status == "UNCHANGED" and self._was_accepted(file, form):
+        if answer.status == "UNCHANGED" and self.known.was_accepted(file, form):
             return  # it is judged anew with the rest of its delivery, and what was said holds
-        answer = final_answer(answer, self._decision_about(file, form))
-        rows, subjects = self._size(file, form)
+        answer = final_answer(answer, self.known.decision(file, form))
+        rows, subjects = self.known.size(file, form)
         self._add_row(form, file, answer, rows, subjects)
         if answer.status in {"REFUSED", "HELD"} and answer.rule_id and answer.reason:
             self._note(answer.rule_id, form, file.name, file.sha256, f"{file.name}: {answer.reason}")
-        content = self._content(file, form)
+        content = self.known.content(file, form)
         if answer.status in {*ACCEPTED, "HELD"} and content is not None:
             self._report_columns(file, form, content, before)
         self._report_other_bytes(file, form, answer)
         if answer.status in ACCEPTED and file.sha256 is not None and rows is not None and subjects is not None:
-            is_news = not self._is_in_force(file, form)
-            reading = self.context.readings.fingerprint(self.siteid, form)
-            columns = self._columns_of(content, form) if is_news or before is None else before.columns
-            state = InForce(self.delivered, file.name, file.sha256, rows, subjects, reading, columns)
+            is_news = not self.known.is_in_force(file, form)
+            seeds_dir = self.context.settings.seeds_dir
+            columns = columns_in_words(content, form, seeds_dir) if content is not None else before and before.columns
+            state = InForce(
+                self.delivered, file.name, file.sha256, rows, subjects, self.known.fingerprint(form), columns
+            )
             self.outcome.in_force[self.siteid, form] = self.knowledge.in_force[self.siteid, form] = state
             self.knowledge.latest[self.siteid] = self.delivered
             if is_news:
@@ -162,7 +160,7 @@ class _Judge:
                 self.outcome.contents[form] = content
 
     def _content_answer(self, file: ReceivedFile, form: str, before: InForce | None) -> Answer:
-        if self._is_in_force(file, form):
+        if self.known.is_in_force(file, form):
             return Answer("UNCHANGED")
         found = file.read[form]
         if isinstance(found, FileRefusedError):
@@ -173,7 +171,7 @@ class _Judge:
             return Answer("REFUSED", "DEL01", reason)
         return (
             shrinkage_answer(found.rows, found.subjects, before, self.context.shrinkage_percent)
-            or drift_answer(found, form, before, self._approved(form), self.context.settings.seeds_dir)
+            or drift_answer(found, form, before, self.known.approved(form), self.context.settings.seeds_dir)
             or Answer("LOADED")
         )
 
@@ -190,7 +188,7 @@ class _Judge:
 
     def _report_columns(self, file: ReceivedFile, form: str, content: FormContent, before: InForce | None) -> None:
         """DEL04."""
-        reason = unknown_reason(content, before, self._approved(form))
+        reason = unknown_reason(content, before, self.known.approved(form))
         if reason is not None:
             self._note("DEL04", form, file.name, file.sha256, f"{file.name}: {reason}")
 
@@ -225,7 +223,7 @@ class _Judge:
         name, sha256, size = (file.name, file.sha256, file.landed.state.size) if file else (None, None, None)
         counts = (name, sha256, size, rows, subjects)
         sequence = self.knowledge.next_sequence()
-        reading = self.context.readings.fingerprint(self.siteid, form) if form and sha256 else None
+        reading = self.known.fingerprint(form) if form and sha256 else None
         recorded = (sequence, self.context.load_id, self.context.clock, reading)
         self.outcome.rows.append(
             DeliveryRow(
@@ -238,58 +236,3 @@ class _Judge:
         note = NoteRow(self.siteid, self.delivered, form, file, sha256, rule_id, message, self.knowledge.sequence)
         if rule_id is not None or note[:6] not in self.knowledge.remarks:
             self.outcome.notes.append(note)
-
-    # ------------------------------------------------------------------------------------- looking
-
-    def _is_in_force(self, file: ReceivedFile, form: str) -> bool:
-        """Whether these bytes, read in this way, are what counts."""
-        in_force = self.knowledge.in_force.get((self.siteid, form))
-        return (
-            in_force is not None
-            and in_force.sha256 == file.sha256
-            and in_force.reading == self.context.readings.fingerprint(self.siteid, form)
-        )
-
-    def _has_form(self, file: ReceivedFile, form: str) -> bool:
-        """Whether a file holds a form that it is said to hold: a file of many forms may lack some."""
-        return form not in file.read or file.read[form] is not None
-
-    def _content(self, file: ReceivedFile, form: str) -> FormContent | None:
-        found = file.read.get(form)
-        return found if isinstance(found, FormContent) else None
-
-    def _columns_of(self, content: FormContent | None, form: str) -> str | None:
-        return None if content is None else columns_in_words(content, form, self.context.settings.seeds_dir)
-
-    def _approved(self, form: str) -> Approved:
-        reading = self.context.readings.of(self.siteid, form)
-        return reading.approved if reading is not None else NOTHING_APPROVED
-
-    def _was_accepted(self, file: ReceivedFile, form: str) -> bool:
-        """Whether the last that was said about the form in this delivery is that these bytes count."""
-        said = [verdict for verdict in self.task.verdicts if verdict.form == form]
-        return bool(said) and said[-1].sha256 == file.sha256 and said[-1].status in ACCEPTED
-
-    def _size(self, file: ReceivedFile, form: str) -> tuple[int | None, int | None]:
-        """Records and subjects of a form in a file, as far as they are known."""
-        content = self._content(file, form)
-        if content is not None:
-            return content.rows, content.subjects
-        if self._is_in_force(file, form):
-            in_force = self.knowledge.in_force[self.siteid, form]
-            return in_force.rows, in_force.subjects
-        return None, None
-
-    def _delivered_rows(self, file: ReceivedFile) -> int | None:
-        """Rows of a file as its site counts them, where that is known: of one form, read now or canonical."""
-        if len(file.forms) != 1:
-            return None
-        (form,) = file.forms
-        content = self._content(file, form)
-        if content is not None and content.delivered_rows is not None:
-            return content.delivered_rows
-        is_canonical = self.context.readings.fingerprint(self.siteid, form) is None
-        return self._size(file, form)[0] if is_canonical else None
-
-    def _decision_about(self, file: ReceivedFile, form: str) -> Decision | None:
-        return self.context.decisions.get(DecidedFile(self.siteid, self.delivered, form, file.sha256 or ""))
