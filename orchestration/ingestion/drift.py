@@ -11,20 +11,22 @@ from __future__ import annotations
 
 import csv
 import json
-from functools import cache
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
-from typing import Literal
 
 import polars as pl
 
 from orchestration.ingestion.dialects.approved import Approved
-from orchestration.ingestion.forms import FormColumn, columns_of
+from orchestration.ingestion.forms import columns_of
 from orchestration.ingestion.gate import Answer
 from orchestration.ingestion.reader import ColumnsMissingError, FileRefusedError, FormContent
 from orchestration.ingestion.records import InForce
 from orchestration.ingestion.settings import SEEDS_DIR
 
-SAMPLE = 200  # values, from the whole length of the file
+SAMPLE = 50  # values, from the whole length of the file
 FEWEST = 10  # filled values; fewer say nothing about a column
 SHOWN = 3
 A_DATE = r"^\s*\d{4}(?:-\d{2}){0,2}(?:$|[T ])"
@@ -38,27 +40,37 @@ PATTERNS = {
 HOW = "`mrbs columns` shows it, and takes what is approved into use"
 
 
-def columns_in_words(content: FormContent, form: str, seeds_dir: Path = SEEDS_DIR) -> str:
-    """What is particular about the columns of an accepted file, as JSON."""
-    particular = {
-        "unknown": [name.lower() for name in content.unknown_columns],
-        "unreadable": list(unreadable_columns(content.frame, form, seeds_dir)),
-    }
-    return json.dumps({what: names for what, names in particular.items() if names})
+@dataclass(frozen=True)
+class Particular:
+    """What is particular about the columns of a file: which the contract doesn't know, which can't be read."""
+
+    unknown: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+    def as_json(self) -> str:
+        """As it is kept beside the file in force."""
+        return json.dumps({name: names for name, names in vars(self).items() if names})
+
+    @classmethod
+    def of(cls, content: FormContent, form: str, seeds_dir: Path = SEEDS_DIR) -> Particular:
+        """Of what was read of a form."""
+        unknown = tuple(name.lower() for name in content.unknown_columns)
+        return cls(unknown, unreadable_columns(content.frame, form, seeds_dir))
+
+    @classmethod
+    def from_json(cls, text: str | None) -> Particular:
+        """Of an accepted file, as it was kept."""
+        return cls(**{name: tuple(names) for name, names in json.loads(text or "{}").items()})
 
 
 def drift_answer(
-    content: FormContent, form: str, before: InForce | None, approved: Approved, seeds_dir: Path = SEEDS_DIR
+    content: FormContent, particular: Particular, before: InForce | None, approved: Approved
 ) -> Answer | None:
     """DEL13: a form of which a column holds something else than before is held until a person approves it."""
-    if before is None:
+    if before is None or not particular.unreadable:
         return None
-    unreadable = unreadable_columns(content.frame, form, seeds_dir)
-    changed = [
-        name
-        for name in unreadable
-        if name not in approved.retyped and name not in particular_columns(before.columns, "unreadable")
-    ]
+    accepted = {*approved.retyped, *Particular.from_json(before.columns).unreadable}
+    changed = [name for name in particular.unreadable if name not in accepted]
     if not changed:
         return None
     shown = "; ".join(_sample(content.frame[name], name) for name in changed)
@@ -73,7 +85,7 @@ def refusal_reason(refusal: FileRefusedError, before: InForce | None) -> str:
     """Why a file is refused; of missing columns, what the file before had and which new ones may stand for them."""
     if not isinstance(refusal, ColumnsMissingError) or before is None:
         return str(refusal)
-    known = particular_columns(before.columns, "unknown")
+    known = Particular.from_json(before.columns).unknown
     new = [name for name in refusal.unused if name.lower() not in known]
     beside = f" New in this file: {', '.join(new)}." if new else ""
     return f"{refusal}; {before.file} of {before.delivered} had {_them(len(refusal.columns))}.{beside} {HOW}"
@@ -88,7 +100,7 @@ def unknown_reason(content: FormContent, before: InForce | None, approved: Appro
     new = [
         name
         for name in unknown
-        if before is not None and name.lower() not in particular_columns(before.columns, "unknown")
+        if before is not None and name.lower() not in Particular.from_json(before.columns).unknown
     ]
     if new and before is not None:
         reason += f" ({', '.join(new)}: not in {before.file} of {before.delivered})"
@@ -97,44 +109,44 @@ def unknown_reason(content: FormContent, before: InForce | None, approved: Appro
 
 def unreadable_columns(frame: pl.DataFrame, form: str, seeds_dir: Path = SEEDS_DIR) -> tuple[str, ...]:
     """The columns of ours of which more than half of the filled values can't be read as what the contract says."""
-    step = max(frame.height // SAMPLE, 1)
+    sample = frame.gather_every(max(frame.height // SAMPLE, 1))
     found = []
-    for column in columns_of(form, seeds_dir):
-        readable = _readable(column, seeds_dir)
-        values = frame[column.column_name]
-        if readable is None or not _is_unreadable(values.gather_every(step), readable, 1):
+    for name, fits in _readable_by_column(form, seeds_dir).items():
+        filled, unreadable = _counted(sample[name], fits)
+        if unreadable * 4 <= filled:
             continue  # a look at some of them is enough for nearly every column
-        if _is_unreadable(values, readable, FEWEST):
-            found.append(column.column_name)
+        filled, unreadable = _counted(frame[name], fits)
+        if filled >= FEWEST and unreadable * 2 > filled:
+            found.append(name)
     return tuple(found)
 
 
-def _is_unreadable(values: pl.Series, readable: pl.Expr, fewest: int) -> bool:
-    filled = values.drop_nulls().alias("value")
-    if len(filled) < fewest:
-        return False
-    fitting: int = filled.to_frame().select(readable.sum()).item()
-    return fitting * 2 < len(filled)
+def _counted(values: pl.Series, fits: Callable[[str], object]) -> tuple[int, int]:
+    """How many values are filled, and how many of those can't be read."""
+    filled = values.drop_nulls().to_list()
+    return len(filled), sum(not fits(value) for value in filled)
 
 
-def _readable(column: FormColumn, seeds_dir: Path) -> pl.Expr | None:
-    """Which values of a column can be read; None where any text can."""
-    if column.type in PATTERNS:
-        return pl.col("value").str.contains(PATTERNS[column.type])
-    if column.type == "code":
-        return pl.col("value").str.strip_chars().str.to_uppercase().is_in(list(_codes(column.codelist, seeds_dir)))
-    return None
+@cache
+def _readable_by_column(form: str, seeds_dir: Path) -> dict[str, Callable[[str], object]]:
+    """By column, which values can be read; columns of any text are not among them."""
+    fits: dict[str, Callable[[str], object]] = {}
+    for column in columns_of(form, seeds_dir):
+        if column.type in PATTERNS:
+            fits[column.column_name] = re.compile(PATTERNS[column.type]).match
+        elif column.type == "code":
+            fits[column.column_name] = partial(_is_code, _codes(column.codelist, seeds_dir))
+    return fits
+
+
+def _is_code(codes: frozenset[str], value: str) -> bool:
+    return value.strip().upper() in codes
 
 
 @cache
 def _codes(codelist: str, seeds_dir: Path) -> frozenset[str]:
     with (seeds_dir / "codelists.csv").open(encoding="utf-8", newline="") as lines:
         return frozenset(row["code"].upper() for row in csv.DictReader(lines) if row["codelist"] == codelist)
-
-
-def particular_columns(columns: str | None, what: Literal["unknown", "unreadable"]) -> list[str]:
-    """Which columns of an accepted file `columns_in_words` named."""
-    return json.loads(columns).get(what, []) if columns else []
 
 
 def _sample(values: pl.Series, name: str) -> str:

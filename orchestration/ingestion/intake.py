@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from orchestration.ingestion.decision_log import final_answer
 from orchestration.ingestion.dialects.read_forms import read_forms
-from orchestration.ingestion.drift import columns_in_words, drift_answer, refusal_reason, unknown_reason
+from orchestration.ingestion.drift import drift_answer, refusal_reason, unknown_reason
 from orchestration.ingestion.forms import form_names
 from orchestration.ingestion.gate import Answer, date_answer, seems_cut_short, shrinkage_answer
 from orchestration.ingestion.known_forms import KnownForms
@@ -148,8 +148,8 @@ class _Judge:
         self._report_other_bytes(file, form, answer)
         if answer.status in ACCEPTED and file.sha256 is not None and rows is not None and subjects is not None:
             is_news = not self.known.is_in_force(file, form)
-            seeds_dir = self.context.settings.seeds_dir
-            columns = columns_in_words(content, form, seeds_dir) if content is not None else before and before.columns
+            particular = self.known.particular(file, form)
+            columns = particular.as_json() if particular is not None else before and before.columns
             state = InForce(
                 self.delivered, file.name, file.sha256, rows, subjects, self.known.fingerprint(form), columns
             )
@@ -171,9 +171,15 @@ class _Judge:
             return Answer("REFUSED", "DEL01", reason)
         return (
             shrinkage_answer(found.rows, found.subjects, before, self.context.shrinkage_percent)
-            or drift_answer(found, form, before, self.known.approved(form), self.context.settings.seeds_dir)
+            or self._drift_answer(file, form)
             or Answer("LOADED")
         )
+
+    def _drift_answer(self, file: ReceivedFile, form: str) -> Answer | None:
+        content, particular = self.known.content(file, form), self.known.particular(file, form)
+        assert content is not None
+        assert particular is not None
+        return drift_answer(content, particular, self.known.before(form), self.known.approved(form))
 
     def _seems_cut_short(self, file: ReceivedFile, content: FormContent, before: InForce | None) -> bool:
         if content.unfinished_line is None:

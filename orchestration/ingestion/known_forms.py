@@ -7,6 +7,7 @@ from __future__ import annotations
 from orchestration.ingestion.decision_log import DecidedFile, Decision
 from orchestration.ingestion.dialects.approved import NOTHING_APPROVED, Approved
 from orchestration.ingestion.dialects.reading import Reading
+from orchestration.ingestion.drift import Particular
 from orchestration.ingestion.outcome import LoadContext, Task
 from orchestration.ingestion.reader import FormContent
 from orchestration.ingestion.received import ReceivedFile
@@ -21,6 +22,7 @@ class KnownForms:
         self._knowledge = knowledge
         self._task = task
         self._siteid, self._delivered = task.delivery.key
+        self._particular: dict[tuple[str, str], Particular] = {}
 
     def before(self, form: str) -> InForce | None:
         """The accepted state of a form that counts now."""
@@ -48,6 +50,13 @@ class KnownForms:
         """What was read of a form, if it was and could be."""
         found = file.read.get(form)
         return found if isinstance(found, FormContent) else None
+
+    def particular(self, file: ReceivedFile, form: str) -> Particular | None:
+        """What is particular about the columns of what was read."""
+        key, content = (file.name, form), self.content(file, form)
+        if content is not None and key not in self._particular:
+            self._particular[key] = Particular.of(content, form, self._context.settings.seeds_dir)
+        return self._particular.get(key)
 
     def size(self, file: ReceivedFile, form: str) -> tuple[int | None, int | None]:
         """Records and subjects of a form in a file, as far as they are known."""

@@ -15,7 +15,7 @@ import duckdb
 from orchestration.ingestion import bookkeeping, history
 from orchestration.ingestion.decision_log import DecidedFile, final_answer
 from orchestration.ingestion.dialects.read_forms import read_form
-from orchestration.ingestion.drift import columns_in_words, particular_columns
+from orchestration.ingestion.drift import Particular
 from orchestration.ingestion.forms import column_names
 from orchestration.ingestion.gate import Answer
 from orchestration.ingestion.outcome import LoadContext
@@ -121,8 +121,8 @@ def _settle_known_columns(connection: duckdb.DuckDBPyConnection, context: LoadCo
     """).fetchall()
     for siteid, form, sha256, columns in noted:
         reading = context.readings.of(siteid, form)
-        unknown = set(particular_columns(columns, "unknown"))
-        if reading is not None and unknown <= reading.approved.known:
+        unknown = Particular.from_json(columns).unknown
+        if reading is not None and reading.approved.known.issuperset(unknown):
             connection.execute(
                 "update raw.notes set rule_id = null "
                 "where rule_id = 'DEL04' and siteid = ? and form = ? and sha256 = ?",
@@ -167,7 +167,7 @@ def _read_again(
         if before is not None and before.sha256 == file.sha256:
             return _ReadAgain(file, refusal=refusal)
         content, used = read_form(data, accepted), accepted
-    columns = columns_in_words(content, key[1], context.settings.seeds_dir)
+    columns = Particular.of(content, key[1], context.settings.seeds_dir).as_json()
     state = file._replace(rows=content.rows, subjects=content.subjects, reading=used.fingerprint, columns=columns)
     bookkeeping.write_reading(connection, used)
     bookkeeping.note_reading(connection, key, state)
