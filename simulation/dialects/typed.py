@@ -1,0 +1,70 @@
+"""Values with types, for formats that have them: what a system would store as a number or a date, and what stays text.
+
+What belongs here: canonical text to typed values, column by column. What does not: any format.
+
+A column has one type: where one value is no number or no date, as a planted error may be, the whole column is text.
+Text is what a load keeps byte for byte; 5.0 becomes the number 5, which is the same number.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from simulation.dialects.contract import Column
+from simulation.dialects.dates import is_date, is_datetime
+
+Kind = Literal["number", "date", "datetime", "text"]
+Value = float | int | date | datetime | str | None
+
+PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
+SAFE_DIGITS = 15
+"""Decimal digits that every number of eight bytes keeps."""
+EARLIEST = "1900-03-01"
+"""The first date that all formats agree about: Excel believes in a 29 February 1900."""
+
+
+@dataclass(frozen=True)
+class TypedColumn:
+    """A column as it is stored; nothing is None."""
+
+    column: Column
+    kind: Kind
+    values: Sequence[Value]
+
+
+def typed(column: Column, texts: Sequence[str]) -> TypedColumn:
+    """The column with the type that all its values have."""
+    kind = kind_of(column, [text for text in texts if text])
+    return TypedColumn(column, kind, [stored(text, kind) if text else None for text in texts])
+
+
+def kind_of(column: Column, filled: Sequence[str]) -> Kind:
+    if column.is_number and all(is_plain(text) for text in filled):
+        return "number"
+    if column.type in ("date", "datetime") and all(is_date(text) and text >= EARLIEST for text in filled):
+        return "date"
+    if column.type == "datetime" and all(is_moment(text) for text in filled):
+        return "datetime"
+    return "text"
+
+
+def is_plain(text: str) -> bool:
+    """A number that is stored without loss."""
+    return PLAIN_NUMBER.fullmatch(text) is not None and sum(map(str.isdigit, text)) <= SAFE_DIGITS
+
+
+def is_moment(text: str) -> bool:
+    """A date with a time; midnight is left out, as some formats take it for a date alone."""
+    return is_datetime(text) and text >= EARLIEST and not text.endswith("T00:00")
+
+
+def stored(text: str, kind: Kind) -> Value:
+    if kind == "number":
+        return float(text) if "." in text else int(text)
+    if kind == "date":
+        return date.fromisoformat(text)
+    if kind == "datetime":
+        return datetime.fromisoformat(text)
+    return text
