@@ -1,4 +1,4 @@
-"""The dialects that turn records: tests side by side, an answer per row, REDCap's flat file. Expected rows are by hand."""
+"""The dialects that turn records: tests side by side, an answer per row, REDCap's flat file; by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parquet, Dataset-JSON, Excel and SAS transport: every value of a simulated site comes back, through two readers each."""
+"""Parquet, Dataset-JSON, Excel and SAS transport: every value of a site comes back, through two readers each."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Table]:
     return simulated(tmp_path_factory.mktemp("site"))
 
 
-def differences(form: str, expected: Table, header: list[str], rows: Iterable[Iterable[Any]], dialect: str) -> list[str]:
+def differences(
+    form: str, expected: Table, header: list[str], rows: Iterable[Iterable[Any]], dialect: str
+) -> list[str]:
     """Where the rows that were read are not the canonical ones."""
     names = [SHORT.get(name.lower(), name.lower()) for name in header]
     assert names == expected.header, form
@@ -88,7 +90,8 @@ def of_excel_workbook(site: dict[str, Table]) -> Iterable[tuple[str, list[str], 
     (file,) = DIALECTS["excel_workbook"].write(site, NIGHT).values()
     for sheet in openpyxl.load_workbook(io.BytesIO(file.content)):
         title, header, *rows = sheet.values
-        assert title[0].startswith("Site S01") and len(sheet.merged_cells.ranges) == 1
+        assert title[0].startswith("Site S01")
+        assert len(sheet.merged_cells.ranges) == 1
         yield sheet.title.lower(), list(header), [list(row) for row in rows]
 
 
