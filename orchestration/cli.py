@@ -101,7 +101,10 @@ def load(
         bool, typer.Option("--full", help="Derive and check everything, also when nothing has changed.")
     ] = False,
 ) -> None:
-    """Run one load: land, derive, check, publish. Exit 0 published, 2 held back by an invariant, 1 failed."""
+    """Run one load: land, derive, check, publish, and the monitors' pages.
+
+    Exit 0 published; 1 failed; 2 held back by an invariant; 3 published, but the monitors' pages could not be made.
+    """
     from orchestration.ingestion.settings import Settings
     from orchestration.loading import Outcome, run_load
     from orchestration.publication.publish import DATABASE
@@ -114,14 +117,20 @@ def load(
         print_summary(console, settings.warehouse_dir / DATABASE)
         console.print(f"[green]Published[/green] {settings.warehouse_dir / DATABASE} (run {result.run_id})")
         return
-    held = result.outcome is Outcome.HELD_BACK
-    errors.print("[red]Held back: an invariant is broken.[/red]" if held else "[red]The load failed.[/red]")
+    stays = "Nothing was replaced: the last good publication stays. Every delivery that was taken is kept."
+    said, then = {
+        Outcome.FAILED: ("The load failed.", stays),
+        Outcome.HELD_BACK: ("Held back: an invariant is broken.", stays),
+        Outcome.WITHOUT_PAGES: (
+            "Published, but the monitors' pages could not be made.",
+            f"{settings.warehouse_dir / DATABASE} is tonight's; the pages are those of the load before until the next "
+            "one, or until somebody materializes them in Dagster.",
+        ),
+    }[result.outcome]
+    errors.print(said, style="red")
     for message in result.messages:
         errors.print(f"  {message}", markup=False)
-    errors.print(
-        "Nothing was replaced: the last good publication stays. Every delivery that was taken is kept. "
-        f"The run is {result.run_id}; `make ui` shows it."
-    )
+    errors.print(f"{then} The run is {result.run_id}; `make ui` shows it.")
     raise typer.Exit(int(result.outcome))
 
 

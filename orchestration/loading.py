@@ -29,11 +29,12 @@ class Outcome(IntEnum):
     PUBLISHED = 0
     FAILED = 1
     HELD_BACK = 2
+    WITHOUT_PAGES = 3  # published, and then the monitors' pages could not be made
 
 
 @dataclass(frozen=True)
 class LoadResult:
-    """A finished load: `messages` say why it failed or was held back, one sentence each."""
+    """A finished load: `messages` say what went wrong, one sentence each."""
 
     outcome: Outcome
     run_id: str
@@ -84,6 +85,7 @@ def run_load(
     listener("start", "starting Dagster")
     from orchestration.automation.dead_loads import fail_dead_loads
     from orchestration.automation.jobs import NIGHTLY_LOAD
+    from orchestration.checks.run_tags import PUBLISHED_LOAD
     from orchestration.definitions import defs
 
     config: dict[str, object] = {"lock_wait_seconds": lock_wait_seconds, "full": full}
@@ -101,10 +103,11 @@ def run_load(
             tags={"mrbs/started_by": "mrbs load"},
             raise_on_error=False,
         )
-        return _result(result)
+        run = recorded_in.get_run_by_id(result.run_id)
+        return _result(result, published=run is not None and PUBLISHED_LOAD in run.tags)
 
 
-def _result(result: ExecuteInProcessResult) -> LoadResult:
+def _result(result: ExecuteInProcessResult, *, published: bool) -> LoadResult:
     if result.success:
         return LoadResult(Outcome.PUBLISHED, result.run_id)
     broken = [
@@ -114,7 +117,8 @@ def _result(result: ExecuteInProcessResult) -> LoadResult:
     ]
     if broken:
         return LoadResult(Outcome.HELD_BACK, result.run_id, tuple(broken))
-    return LoadResult(Outcome.FAILED, result.run_id, tuple(_failures(result)))
+    outcome = Outcome.WITHOUT_PAGES if published else Outcome.FAILED
+    return LoadResult(outcome, result.run_id, tuple(_failures(result)))
 
 
 def _failures(result: ExecuteInProcessResult) -> list[str]:

@@ -11,6 +11,7 @@ import dagster as dg
 
 from orchestration.assets.opened import DATABASE_KEY, PARQUET_KEY
 from orchestration.assets.translator import asset_key
+from orchestration.checks.run_tags import PUBLISHED_LOAD
 from orchestration.derivation.candidate import CHECKED, PUBLISHED, require_candidate, set_candidate
 from orchestration.derivation.project import load_manifest, published_models
 from orchestration.derivation.unchanged import ALWAYS_WRITTEN
@@ -91,6 +92,7 @@ def build_publish_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:
         published = publish_candidate(
             load.settings, load.load_id, publications_to_keep(), report, same=_same_tables(load)
         )
+        context.instance.add_run_tags(context.run.run_id, {PUBLISHED_LOAD: load.load_id})
         with load.connect() as connection:
             set_candidate(connection, PUBLISHED)
             finish_load(connection, load.load_id, "PUBLISHED")

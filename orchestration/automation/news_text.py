@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.checks.run_tags import CHECKS
+from orchestration.checks.run_tags import CHECKS, PUBLISHED_LOAD
 from orchestration.summary import open_published
 
 LINES = 20
@@ -65,12 +65,16 @@ def news_of_load(database: Path) -> News:
 
 
 def news_of_failure(run_id: str, status: str, tags: Mapping[str, str]) -> News:
-    """A load that published nothing."""
+    """A load that failed: before it published, or after, when the monitors' pages could not be made."""
     checks = tags.get(CHECKS, "")
     why = f"; checks: {checks}" if checks else ""
+    if PUBLISHED_LOAD in tags:
+        what = f"It published, but the monitors' pages could not be made and are those of the load before{why}"
+    else:
+        what = f"The last good publication stays{why}"
     return News(
         f"MRBS: load {run_id[:8]} ended as {status}",
-        "\n".join([f"The last good publication stays{why}. Tell the data engineers.", *_link(f"runs/{run_id}")]),
+        "\n".join([f"{what}. Tell the data engineers.", *_link(f"runs/{run_id}")]),
     )
 
 

@@ -1,4 +1,5 @@
-"""What the run list shows of a load's checks: Dagster calls a run with failed checks a success, and shows nothing else.
+"""What the run list shows of a load: how its checks ended, since Dagster calls a run with failed checks a success, and
+whether it published, since a step after the publication may fail.
 
 The words are tags of the run, which the run list shows and can be filtered by. Each check says more on its own page.
 """
@@ -14,6 +15,8 @@ CHECKS = "mrbs/checks"
 NEW_FINDINGS = "mrbs/new_findings"
 OVERDUE_FINDINGS = "mrbs/overdue_findings"
 DECISIONS = "mrbs/decisions"
+# On every run that replaced what people read: the load's id, which names its folder in publications/.
+PUBLISHED_LOAD = "mrbs/published"
 
 
 def run_tags(summaries: Sequence[RuleSummary], files_damaged: int = 0) -> dict[str, str]:

@@ -18,6 +18,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from orchestration.ingestion.archive import sync_folder
 from orchestration.ingestion.settings import Settings
 from validation.decisions import Decision
 
@@ -50,7 +51,7 @@ def write_decisions(settings: Settings, decisions: Sequence[Decision]) -> Path:
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         for parent in (folder.parent, settings.warehouse_dir):
-            _sync_folder(parent)
+            sync_folder(parent)
     name = f"{decisions[0].decided_at:%Y%m%dT%H%M%S%f}Z-{secrets.token_hex(4)}.jsonl"
     beside = folder / f".{name}"
     text = "".join(json.dumps(asdict(decision), default=str, ensure_ascii=False) + "\n" for decision in decisions)
@@ -64,7 +65,7 @@ def write_decisions(settings: Settings, decisions: Sequence[Decision]) -> Path:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-    _sync_folder(folder)
+    sync_folder(folder)
     return folder / name
 
 
@@ -108,11 +109,3 @@ def _read(file: Path) -> list[Decision]:
             f"{file} holds decisions about findings and can't be read ({error}). Bring it back from the backup, or "
             "move it out of that folder and decide again."
         ) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

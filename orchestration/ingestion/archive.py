@@ -56,7 +56,7 @@ class Archive:
             return
         if not target.parent.is_dir():
             target.parent.mkdir(parents=True, exist_ok=True)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".arriving-")
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -68,7 +68,7 @@ class Archive:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
     def read(self, sha256: str) -> bytes:
         """The bytes with this SHA-256.
@@ -129,7 +129,8 @@ def read_lines(path: Path) -> Iterator[dict[str, str]]:
                 yield entry
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make what was made or renamed in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 
 from orchestration.ingestion.deliveries import FileState
+from orchestration.ingestion.dialects.reading import CANONICAL, Reading
 from orchestration.ingestion.records import (
     DeliveryKey,
     DeliveryRow,
@@ -36,13 +38,17 @@ def read_knowledge(connection: duckdb.DuckDBPyConnection) -> Knowledge:
             "select siteid, max(delivered) from raw.deliveries where status in ('LOADED', 'UNCHANGED') group by siteid"
         ).fetchall()
     )
-    for siteid, delivered, file, *state, sha256 in connection.execute("from raw.seen_files").fetchall():
+    for siteid, delivered, file, *state, sha256, held in connection.execute("from raw.seen_files").fetchall():
         known = knowledge.seen.setdefault((siteid, delivered), {})
-        known[file] = SeenFile(FileState(*state), sha256)
-    # Only the answers that a later load may have to change: those about a whole delivery, or about its date.
+        known[file] = SeenFile(FileState(*state), sha256, held)
+    # Only the answers that a later load may have to change: those about a whole delivery, about its date, and about
+    # how a file was read.
     for siteid, delivered, *rest in connection.execute("""
-        select siteid, delivered, form, sha256, status, rule_id, reason from raw.deliveries
-        where status = 'REFUSED' and (form is null or sha256 is null or rule_id in ('DEL05', 'DEL12'))
+        select siteid, delivered, form, sha256, status, rule_id, reason, reading from raw.deliveries
+        where
+            status = 'REFUSED'
+            and (form is null or sha256 is null or rule_id in ('DEL01', 'DEL02', 'DEL03', 'DEL05', 'DEL12'))
+            or status = 'HELD' and rule_id = 'DEL13'
     """).fetchall():
         knowledge.refused.setdefault((siteid, delivered), set()).add(Verdict(*rest))
     knowledge.remarks = set(
@@ -67,7 +73,7 @@ def verdicts_about(
     connection.register("asked", frame)
     try:
         for siteid, delivered, *rest in connection.execute("""
-            select siteid, delivered, form, sha256, status, rule_id, reason
+            select siteid, delivered, form, sha256, status, rule_id, reason, reading
             from raw.deliveries semi join asked using (siteid, delivered) order by sequence
         """).fetchall():
             verdicts.setdefault((siteid, delivered), []).append(Verdict(*rest))
@@ -97,6 +103,7 @@ def write_deliveries(connection: duckdb.DuckDBPyConnection, rows: Sequence[Deliv
             "sequence": pl.Int64,
             "load_id": pl.String,
             "recorded": pl.Date,
+            "reading": pl.String,
         },
         orient="row",
     )
@@ -128,9 +135,13 @@ def write_seen(connection: duckdb.DuckDBPyConnection, seen: dict[DeliveryKey, di
     """Remember the files of these deliveries, and forget what was remembered of them before."""
     key = {"siteid": pl.String, "delivered": pl.Date}
     numbers = dict.fromkeys(("size", "modified_ns", "changed_ns"), pl.Int64)
-    rows = [(*about, name, *file.state, file.sha256) for about, files in seen.items() for name, file in files.items()]
+    rows = [
+        (*about, name, *file.state, file.sha256, file.forms)
+        for about, files in seen.items()
+        for name, file in files.items()
+    ]
     _delete(connection, "raw.seen_files", pl.DataFrame(list(seen), schema=key, orient="row"))
-    schema = {**key, "file": pl.String, **numbers, "sha256": pl.String}
+    schema = {**key, "file": pl.String, **numbers, "sha256": pl.String, "forms": pl.String}
     _insert(connection, "raw.seen_files", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
@@ -140,8 +151,40 @@ def write_in_force(connection: duckdb.DuckDBPyConnection, changed: dict[FormKey,
     numbers = dict.fromkeys(("rows", "subjects"), pl.Int64)
     rows = [(*about, *file) for about, file in changed.items() if file is not None]
     _delete(connection, "raw.in_force", pl.DataFrame(list(changed), schema=key, orient="row"))
-    schema = {**key, "delivered": pl.Date, **dict.fromkeys(("file", "sha256"), pl.String), **numbers}
+    text = dict.fromkeys(("file", "sha256"), pl.String)
+    schema = {**key, "delivered": pl.Date, **text, **numbers, **dict.fromkeys(("reading", "columns"), pl.String)}
     _insert(connection, "raw.in_force", pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def write_reading(connection: duckdb.DuckDBPyConnection, reading: Reading) -> None:
+    """Keep how a file was read; canonical CSV needs no record."""
+    if reading.fingerprint is not None:
+        connection.execute(
+            "insert into raw.readings select $fingerprint, $form, $says "
+            "where not exists (select 1 from raw.readings where fingerprint = $fingerprint and form = $form)",
+            {"fingerprint": reading.fingerprint, "form": reading.form, "says": reading.as_json()},
+        )
+
+
+def reading_of(connection: duckdb.DuckDBPyConnection, form: str, fingerprint: str | None, seeds_dir: Path) -> Reading:
+    """The reading with this fingerprint, as it was kept."""
+    if fingerprint is None:
+        return Reading(form, CANONICAL, seeds_dir=seeds_dir)
+    (says,) = connection.execute(
+        "select says from raw.readings where fingerprint = ? and form = ?", [fingerprint, form]
+    ).fetchone() or (None,)
+    if says is None:
+        raise LookupError(f"raw.readings lacks {fingerprint} of {form}")
+    return Reading.from_json(form, says, seeds_dir)
+
+
+def note_reading(connection: duckdb.DuckDBPyConnection, key: FormKey, state: InForce) -> None:
+    """An accepted file was read again in another way: what it holds now, and how it was read."""
+    connection.execute(
+        "update raw.deliveries set rows = ?, subjects = ?, reading = ? "
+        "where siteid = ? and form = ? and delivered = ? and sha256 = ?",
+        [state.rows, state.subjects, state.reading, *key, state.delivered, state.sha256],
+    )
 
 
 def start_load(connection: duckdb.DuckDBPyConnection, load_id: str, clock: date, code_version: str) -> None:

@@ -1,6 +1,6 @@
 """What lies in the landing folder: sites, their dated folders, the files in them. Looks, and decides nothing.
 
-    <landing>/<site>/<YYYY-MM-DD>/<form>.csv
+    <landing>/<site>/<YYYY-MM-DD>/<file>
 
 Whatever else lies there is named with the reason why it is no part of a delivery. Links are never followed: what
 lies outside the landing folder, or in another site's folder, is not this site's delivery.
@@ -11,8 +11,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -35,12 +35,13 @@ class FileState(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LandedFile:
-    """A file of a delivery. `form` is None when its name is no form's; `problem` says why it can't be opened."""
+    """A file of a delivery. `forms` are those that it is said to hold, none when its name is no form's; `problem` says
+    why it can't be opened."""
 
     name: str
     path: str
     state: FileState
-    form: str | None = None
+    forms: tuple[str, ...] = ()
     problem: str | None = None
 
 
@@ -64,7 +65,7 @@ class LandedDelivery:
 
     @property
     def forms(self) -> set[str]:
-        return {file.form for file in self.files if file.form is not None}
+        return {form for file in self.files for form in file.forms}
 
     def is_settled(self, settle_seconds: int, now: float) -> bool:
         """Whether nothing in the folder has changed for the settling time."""
@@ -88,8 +89,12 @@ class Landing:
     oddities: tuple[Oddity, ...]
 
 
-def scan(landing_dir: Path, forms: tuple[str, ...], now: float) -> Landing:
-    """Look through the landing folder.
+# Site and the names of a delivery's files: the forms that each file is said to hold.
+Claims = Callable[[str, Sequence[str]], Mapping[str, tuple[str, ...]]]
+
+
+def scan(landing_dir: Path, claims: Claims, now: float) -> Landing:
+    """Look through the landing folder. `claims` says by their names which files hold which forms of a site.
 
     Raises:
         LandingMissingError: it isn't there or can't be listed.
@@ -103,7 +108,7 @@ def scan(landing_dir: Path, forms: tuple[str, ...], now: float) -> Landing:
     for site in sites:
         if site.name.startswith(".") or not (site.is_dir(follow_symlinks=False) or site.is_symlink()):
             continue  # a stray file beside the sites' folders says nothing about any site
-        for found in _scan_site(site, forms, now):
+        for found in _scan_site(site, claims, now):
             if isinstance(found, LandedDelivery):
                 deliveries.append(found)
             else:
@@ -111,7 +116,7 @@ def scan(landing_dir: Path, forms: tuple[str, ...], now: float) -> Landing:
     return Landing(tuple(sorted(deliveries, key=lambda delivery: delivery.key)), tuple(oddities))
 
 
-def _scan_site(site: os.DirEntry[str], forms: tuple[str, ...], now: float) -> Iterator[LandedDelivery | Oddity]:
+def _scan_site(site: os.DirEntry[str], claims: Claims, now: float) -> Iterator[LandedDelivery | Oddity]:
     siteid = printable(site.name)
     if site.is_symlink():
         yield Oddity(siteid, None, siteid, f"{siteid} is a link, not a folder; links are not followed")
@@ -133,10 +138,10 @@ def _scan_site(site: os.DirEntry[str], forms: tuple[str, ...], now: float) -> It
         elif delivered is None:
             yield Oddity(siteid, None, name, f"the folder name {name} is no date; a delivery is named like 2026-11-21")
         else:
-            yield _scan_delivery(siteid, delivered, Path(folder.path), forms, now)
+            yield _scan_delivery(siteid, delivered, Path(folder.path), claims, now)
 
 
-def _scan_delivery(siteid: str, delivered: date, folder: Path, forms: tuple[str, ...], now: float) -> LandedDelivery:
+def _scan_delivery(siteid: str, delivered: date, folder: Path, claims: Claims, now: float) -> LandedDelivery:
     files: list[LandedFile] = []
     changes: list[float] = []
     try:
@@ -144,19 +149,18 @@ def _scan_delivery(siteid: str, delivered: date, folder: Path, forms: tuple[str,
             status = entry.stat(follow_symlinks=False)
             changes.append(_changed_at(status, now))
             if not entry.name.startswith("."):  # transfer programs keep what is half there under such names
-                files.append(_landed_file(entry, status, forms))
+                files.append(_landed_file(entry, status))
         if not changes:
             changes.append(_changed_at(folder.stat(follow_symlinks=False), now))
     except OSError as error:
         reason = f"the delivery folder can't be listed: {error.strerror}"
         return LandedDelivery(siteid, delivered, (), 0.0, reason)
+    held = claims(siteid, [file.name for file in files if file.name.lower() != MANIFEST])
+    files = [replace(file, forms=held.get(file.name, ())) for file in files]
     return LandedDelivery(siteid, delivered, tuple(_only_one_per_form(files)), max(changes))
 
 
-def _landed_file(entry: os.DirEntry[str], status: os.stat_result, forms: tuple[str, ...]) -> LandedFile:
-    name = printable(entry.name)
-    stem, _, ending = name.lower().rpartition(".")
-    form = stem if ending == "csv" and stem in forms else None
+def _landed_file(entry: os.DirEntry[str], status: os.stat_result) -> LandedFile:
     problem = None
     if stat.S_ISLNK(status.st_mode):
         problem = "it is a link, not a file; links are not followed"
@@ -165,16 +169,16 @@ def _landed_file(entry: os.DirEntry[str], status: os.stat_result, forms: tuple[s
     elif not stat.S_ISREG(status.st_mode):
         problem = "it is no ordinary file"
     state = FileState(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    return LandedFile(name, entry.path, state, form, problem)
+    return LandedFile(printable(entry.name), entry.path, state, problem=problem)
 
 
 def _only_one_per_form(files: list[LandedFile]) -> Iterator[LandedFile]:
-    """Names differ by capitals on some systems only: dm.csv beside DM.CSV would let chance decide."""
+    """Names differ by capitals on some systems only, and a pattern may fit two: chance must not decide."""
     for file in files:
-        twins = [other.name for other in files if file.form is not None and other.form == file.form]
+        twins = [other.name for other in files if set(file.forms) & set(other.forms)]
         if len(twins) > 1:
-            problem = f"more than one file claims to be {file.form}: {', '.join(sorted(twins))}"
-            yield LandedFile(file.name, file.path, file.state, file.form, problem)
+            about = ", ".join(file.forms)
+            yield replace(file, problem=f"more than one file claims to be {about}: {', '.join(sorted(twins))}")
         else:
             yield file
 

@@ -25,6 +25,7 @@ class FormColumn:
     type: str
     is_key: bool
     label: str
+    codelist: str
 
 
 @cache
@@ -33,7 +34,9 @@ def load_forms(seeds_dir: Path = SEEDS_DIR) -> dict[str, tuple[FormColumn, ...]]
     forms: dict[str, list[FormColumn]] = {}
     with (seeds_dir / "form_columns.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            column = FormColumn(row["form"], row["column_name"], row["type"], row["key"] == "Y", row["label"])
+            column = FormColumn(
+                row["form"], row["column_name"], row["type"], row["key"] == "Y", row["label"], row["codelist"]
+            )
             forms.setdefault(column.form, []).append(column)
     return {form: tuple(columns) for form, columns in forms.items()}
 

@@ -45,7 +45,10 @@ def merge(
         schema={"siteid": pl.String, "delivered": pl.Date, "file": pl.String, "sha256": pl.String},
         orient="row",
     )
-    rows = pl.concat([file.frame.with_columns(pl.lit(file.siteid).alias("siteid")) for file in incoming], rechunk=False)
+    # One delivered row may make several records, so its number doesn't name a record.
+    rows = pl.concat(
+        [file.frame.with_columns(pl.lit(file.siteid).alias("siteid")) for file in incoming], rechunk=False
+    ).with_row_index("record")
     connection.register("incoming_files", files)
     connection.register("incoming_rows", rows)
     try:
@@ -91,16 +94,16 @@ def _statements(form: str, columns: Sequence[str]) -> list[str]:
         f"""
         create or replace temp table compared as
         with fingerprinted as (
-            select siteid, row, {row_fingerprint(columns)} as fingerprint from incoming_rows
+            select siteid, record, row, {row_fingerprint(columns)} as fingerprint from incoming_rows
         ),
         numbered as (
             select
-                siteid, row, fingerprint,
-                row_number() over (partition by fingerprint order by row) as occurrence
+                siteid, record, row, fingerprint,
+                row_number() over (partition by fingerprint order by record) as occurrence
             from fingerprinted
         ),
         arriving as (
-            select siteid, row, md5(fingerprint || ':' || occurrence) as row_id from numbered
+            select siteid, record, row, md5(fingerprint || ':' || occurrence) as row_id from numbered
         ),
         held as (
             select version.row_id, version.siteid
@@ -111,6 +114,7 @@ def _statements(form: str, columns: Sequence[str]) -> list[str]:
         select
             coalesce(arriving.row_id, held.row_id) as row_id,
             coalesce(arriving.siteid, held.siteid) as siteid,
+            arriving.record,
             arriving.row,
             held.row_id is null as arrives,
             arriving.row_id is null as leaves
@@ -123,9 +127,9 @@ def _statements(form: str, columns: Sequence[str]) -> list[str]:
             select compared.*, arriving_file.since, {delivered_values}, delivered.extra
             from compared
             inner join arriving_file on compared.siteid = arriving_file.siteid
-            left join incoming_rows as delivered on compared.siteid = delivered.siteid and compared.row = delivered.row
+            left join incoming_rows as delivered on compared.record = delivered.record
             where compared.arrives or compared.leaves
-            order by compared.siteid, compared.row
+            order by compared.siteid, compared.record
         ) as change
         on version.row_id = change.row_id and version.closed_load is null
         when matched then update set closed = change.since, closed_load = $load
@@ -141,7 +145,7 @@ def _statements(form: str, columns: Sequence[str]) -> list[str]:
             select compared.*, arriving_file.* exclude (siteid)
             from compared
             inner join arriving_file on compared.siteid = arriving_file.siteid
-            order by compared.siteid, compared.row
+            order by compared.siteid, compared.record
         ) as change
         on position.row_id = change.row_id and position.form = $form
         when matched and change.leaves then update set

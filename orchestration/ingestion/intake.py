@@ -7,11 +7,14 @@ site becomes an answer about it. Only what is wrong with this machine, such as a
 from __future__ import annotations
 
 from orchestration.ingestion.decision_log import DecidedFile, Decision, final_answer
-from orchestration.ingestion.forms import column_names, form_names
+from orchestration.ingestion.dialects.approved import NOTHING_APPROVED, Approved
+from orchestration.ingestion.dialects.read_forms import read_forms
+from orchestration.ingestion.drift import columns_in_words, drift_answer, refusal_reason, unknown_reason
+from orchestration.ingestion.forms import form_names
 from orchestration.ingestion.gate import Answer, date_answer, seems_cut_short, shrinkage_answer
 from orchestration.ingestion.manifest import Present, mismatches
 from orchestration.ingestion.outcome import LoadContext, Outcome, Task
-from orchestration.ingestion.reader import FileRefusedError, read_csv
+from orchestration.ingestion.reader import FileRefusedError, FormContent, ends_with_line_break
 from orchestration.ingestion.received import Received, ReceivedFile, StillChangingError, receive
 from orchestration.ingestion.records import ACCEPTED, DeliveryRow, InForce, Knowledge, NoteRow, Verdict
 
@@ -52,12 +55,12 @@ class _Judge:
         Raises:
             StillChangingError: it doesn't match its manifest, and may yet.
         """
-        site = self.context.register.sites.get(self.siteid)
-        if site is None:
+        unusable = self.context.register.unusable.get(self.siteid)
+        if self.siteid not in self.context.register.sites and unusable is None:
             reason = f"{self.siteid} is not in the site register; whoever is not in it may not deliver"
             self._answer_whole(Answer("REFUSED", "DEL09", reason))
             return
-        refusal = self.task.delivery.problem or site.unsupported
+        refusal = self.task.delivery.problem or unusable
         if refusal is not None:
             self._answer_whole(Answer("REFUSED", "DEL01", refusal))
             return
@@ -68,32 +71,34 @@ class _Judge:
         if answer is None:
             self._report_missing_forms()
         for file in self.received.to_answer:
-            if file.form is not None:
-                self._answer_file(file, file.form, answer)
-            elif not file.is_manifest:
+            for form in file.forms:
+                if self._has_form(file, form):
+                    self._answer_file(file, form, answer)
+            if not file.forms and not file.is_manifest:
                 about = file.problem or "its name is no form's; it is archived and otherwise left alone"
                 self._note(None, None, file.name, file.sha256, f"{file.name}: {about}")
 
     def _read_contents(self) -> None:
         for file in self.received.files:
-            was_read = file.is_new or bool(file.data)
-            if file.form is None or not was_read or self._is_in_force(file, file.form):
-                continue  # the same bytes again cost a hash
-            try:
-                file.content = read_csv(file.data, column_names(file.form, self.context.settings.seeds_dir))
-            except FileRefusedError as refusal:
-                file.refusal = refusal
-            except MemoryError:
-                raise
-            except Exception as error:  # whatever a file does to its reader, it is refused and the others go on
-                file.refusal = FileRefusedError("DEL01", f"it can't be read: {type(error).__name__}: {error}")
+            if file.problem is not None or not (file.is_new or file.data):
+                continue  # it is as it was, and was answered
+            readings = [
+                reading
+                for form in file.forms
+                if not self._is_in_force(file, form)  # the same bytes again cost a hash
+                if (reading := self.context.readings.of(self.siteid, form)) is not None
+            ]
+            if readings:
+                file.read = read_forms(file.data, readings)
 
     def _manifest_answer(self, settled: bool) -> Answer | None:
         manifest = self.received.manifest
         if manifest is None or not self.received.to_answer:
             return None
         present = {
-            file.name: Present(file.sha256, self._size(file)[0]) for file in self.received.files if file is not manifest
+            file.name: Present(file.sha256, self._delivered_rows(file))
+            for file in self.received.files
+            if file is not manifest
         }
         problems = [manifest.problem] if manifest.problem else mismatches(manifest.data, present)
         if not problems:
@@ -113,12 +118,14 @@ class _Judge:
             self._answer_whole(Answer("REFUSED", "DEL10", "it holds no file of any form"))
             return
         sequence = self.knowledge.next_sequence()
+        there = {form for file in self.received.files for form in file.forms if self._has_form(file, form)}
         for form in form_names(self.context.settings.seeds_dir):
-            if form in self.task.delivery.forms or form in self.task.reported_missing:
+            if form in there or form in self.task.reported_missing:
                 continue
             before = self.knowledge.in_force.get((self.siteid, form))
             state = f"the state of {before.delivered} stays in force" if before else "it has never been delivered"
-            message = f"{self.siteid}, {self.delivered}: the delivery has no file for {form}; {state}."
+            lacks = "holds nothing of" if form in self.task.delivery.forms else "has no file for"
+            message = f"{self.siteid}, {self.delivered}: the delivery {lacks} {form}; {state}."
             self.outcome.notes.append(
                 NoteRow(self.siteid, self.delivered, form, None, None, "DEL10", message, sequence)
             )
@@ -135,45 +142,57 @@ class _Judge:
         if answer.status == "UNCHANGED" and self._was_accepted(file, form):
             return  # it is judged anew with the rest of its delivery, and what was said holds
         answer = final_answer(answer, self._decision_about(file, form))
-        rows, subjects = self._size(file)
+        rows, subjects = self._size(file, form)
         self._add_row(form, file, answer, rows, subjects)
         if answer.status in {"REFUSED", "HELD"} and answer.rule_id and answer.reason:
             self._note(answer.rule_id, form, file.name, file.sha256, f"{file.name}: {answer.reason}")
-        if answer.status in {*ACCEPTED, "HELD"} and file.content is not None and file.content.unknown_columns:
-            columns = ", ".join(file.content.unknown_columns)
-            known = f"the contract does not know its column(s) {columns}; they are kept and not used"
-            self._note("DEL04", form, file.name, file.sha256, f"{file.name}: {known}")
+        content = self._content(file, form)
+        if answer.status in {*ACCEPTED, "HELD"} and content is not None:
+            self._report_columns(file, form, content, before)
         self._report_other_bytes(file, form, answer)
         if answer.status in ACCEPTED and file.sha256 is not None and rows is not None and subjects is not None:
-            state = InForce(self.delivered, file.name, file.sha256, rows, subjects)
+            is_news = not self._is_in_force(file, form)
+            reading = self.context.readings.fingerprint(self.siteid, form)
+            columns = self._columns_of(content, form) if is_news or before is None else before.columns
+            state = InForce(self.delivered, file.name, file.sha256, rows, subjects, reading, columns)
             self.outcome.in_force[self.siteid, form] = self.knowledge.in_force[self.siteid, form] = state
             self.knowledge.latest[self.siteid] = self.delivered
-            if before is None or before.sha256 != file.sha256:
-                assert file.content is not None
-                self.outcome.contents[form] = file.content
+            if is_news:
+                assert content is not None
+                self.outcome.contents[form] = content
 
     def _content_answer(self, file: ReceivedFile, form: str, before: InForce | None) -> Answer:
         if self._is_in_force(file, form):
             return Answer("UNCHANGED")
-        if file.refusal is not None:
-            return Answer("REFUSED", file.refusal.rule_id, str(file.refusal))
-        assert file.content is not None
-        if self._seems_cut_short(file, before):
+        found = file.read[form]
+        if isinstance(found, FileRefusedError):
+            return Answer("REFUSED", found.rule_id, refusal_reason(found, before))
+        assert found is not None
+        if self._seems_cut_short(file, found, before):
             reason = "its last line has no end, unlike its neighbours': it seems to be cut short"
             return Answer("REFUSED", "DEL01", reason)
-        rows, subjects = self._size(file)
-        return shrinkage_answer(rows or 0, subjects or 0, before, self.context.shrinkage_percent) or Answer("LOADED")
+        return (
+            shrinkage_answer(found.rows, found.subjects, before, self.context.shrinkage_percent)
+            or drift_answer(found, form, before, self._approved(form), self.context.settings.seeds_dir)
+            or Answer("LOADED")
+        )
 
-    def _seems_cut_short(self, file: ReceivedFile, before: InForce | None) -> bool:
-        if file.content is None or file.content.unfinished_line is None:
+    def _seems_cut_short(self, file: ReceivedFile, content: FormContent, before: InForce | None) -> bool:
+        if content.unfinished_line is None:
             return False
         others = [
-            other.data.endswith(b"\n")
+            ends_with_line_break(other.data)
             for other in self.received.files
-            if other.form is not None and other.data and other is not file
+            if other.forms and other.data and other is not file
         ]
         bytes_before = None if before is None else self.context.archive.read(before.sha256)
-        return seems_cut_short(file.content.unfinished_line, others, bytes_before)
+        return seems_cut_short(content.unfinished_line, others, bytes_before)
+
+    def _report_columns(self, file: ReceivedFile, form: str, content: FormContent, before: InForce | None) -> None:
+        """DEL04."""
+        reason = unknown_reason(content, before, self._approved(form))
+        if reason is not None:
+            self._note("DEL04", form, file.name, file.sha256, f"{file.name}: {reason}")
 
     def _report_other_bytes(self, file: ReceivedFile, form: str, answer: Answer) -> None:
         """DEL11: something else arrived under the same date before."""
@@ -206,7 +225,8 @@ class _Judge:
         name, sha256, size = (file.name, file.sha256, file.landed.state.size) if file else (None, None, None)
         counts = (name, sha256, size, rows, subjects)
         sequence = self.knowledge.next_sequence()
-        recorded = (sequence, self.context.load_id, self.context.clock)
+        reading = self.context.readings.fingerprint(self.siteid, form) if form and sha256 else None
+        recorded = (sequence, self.context.load_id, self.context.clock, reading)
         self.outcome.rows.append(
             DeliveryRow(
                 self.siteid, self.delivered, form, *counts, answer.status, answer.rule_id, answer.reason, *recorded
@@ -222,22 +242,54 @@ class _Judge:
     # ------------------------------------------------------------------------------------- looking
 
     def _is_in_force(self, file: ReceivedFile, form: str) -> bool:
+        """Whether these bytes, read in this way, are what counts."""
         in_force = self.knowledge.in_force.get((self.siteid, form))
-        return in_force is not None and in_force.sha256 == file.sha256
+        return (
+            in_force is not None
+            and in_force.sha256 == file.sha256
+            and in_force.reading == self.context.readings.fingerprint(self.siteid, form)
+        )
+
+    def _has_form(self, file: ReceivedFile, form: str) -> bool:
+        """Whether a file holds a form that it is said to hold: a file of many forms may lack some."""
+        return form not in file.read or file.read[form] is not None
+
+    def _content(self, file: ReceivedFile, form: str) -> FormContent | None:
+        found = file.read.get(form)
+        return found if isinstance(found, FormContent) else None
+
+    def _columns_of(self, content: FormContent | None, form: str) -> str | None:
+        return None if content is None else columns_in_words(content, form, self.context.settings.seeds_dir)
+
+    def _approved(self, form: str) -> Approved:
+        reading = self.context.readings.of(self.siteid, form)
+        return reading.approved if reading is not None else NOTHING_APPROVED
 
     def _was_accepted(self, file: ReceivedFile, form: str) -> bool:
         """Whether the last that was said about the form in this delivery is that these bytes count."""
         said = [verdict for verdict in self.task.verdicts if verdict.form == form]
         return bool(said) and said[-1].sha256 == file.sha256 and said[-1].status in ACCEPTED
 
-    def _size(self, file: ReceivedFile) -> tuple[int | None, int | None]:
-        """Rows and subjects of a file, as far as they are known."""
-        if file.content is not None:
-            return file.content.rows, file.content.subjects
-        if file.form is not None and self._is_in_force(file, file.form):
-            in_force = self.knowledge.in_force[self.siteid, file.form]
+    def _size(self, file: ReceivedFile, form: str) -> tuple[int | None, int | None]:
+        """Records and subjects of a form in a file, as far as they are known."""
+        content = self._content(file, form)
+        if content is not None:
+            return content.rows, content.subjects
+        if self._is_in_force(file, form):
+            in_force = self.knowledge.in_force[self.siteid, form]
             return in_force.rows, in_force.subjects
         return None, None
+
+    def _delivered_rows(self, file: ReceivedFile) -> int | None:
+        """Rows of a file as its site counts them, where that is known: of one form, read now or canonical."""
+        if len(file.forms) != 1:
+            return None
+        (form,) = file.forms
+        content = self._content(file, form)
+        if content is not None and content.delivered_rows is not None:
+            return content.delivered_rows
+        is_canonical = self.context.readings.fingerprint(self.siteid, form) is None
+        return self._size(file, form)[0] if is_canonical else None
 
     def _decision_about(self, file: ReceivedFile, form: str) -> Decision | None:
         return self.context.decisions.get(DecidedFile(self.siteid, self.delivered, form, file.sha256 or ""))

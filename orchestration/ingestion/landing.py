@@ -17,17 +17,22 @@ import duckdb
 
 from orchestration.ingestion import bookkeeping, forms, history
 from orchestration.ingestion.archive import Archive
+from orchestration.ingestion.column_log import approvals, standing_approvals
 from orchestration.ingestion.decision_log import standing_decisions
-from orchestration.ingestion.deliveries import LandedDelivery, Landing, scan
+from orchestration.ingestion.deliveries import Claims, LandedDelivery, Landing, scan
+from orchestration.ingestion.dialects.delivery_files import forms_by_file
+from orchestration.ingestion.dialects.readings import Readings
 from orchestration.ingestion.intake import take_in
 from orchestration.ingestion.outcome import LoadContext, Outcome, Task
 from orchestration.ingestion.reconcile import apply_decisions
 from orchestration.ingestion.records import ACCEPTED, DeliveryKey, Knowledge
-from orchestration.ingestion.register import load_register
+from orchestration.ingestion.register import Register, load_register
 from orchestration.ingestion.schema import create_raw_schema
 from orchestration.ingestion.settings import Settings
 from orchestration.ingestion.surroundings import report_late_sites, report_oddities, write_settling
 
+# Answers that depend on how a file was read.
+READING_RULES = ("DEL01", "DEL02", "DEL03", "DEL13")
 # So much of the files is held in memory between two transactions; as frames it takes about twenty times as much.
 BYTES_PER_TRANSACTION = 64 * 1024 * 1024
 Report = Callable[[str], None]
@@ -74,13 +79,14 @@ def land(
     """
     register = load_register(settings.sites_file)
     now = time.time()
-    landing = scan(settings.landing_dir, forms.form_names(settings.seeds_dir), now)
+    landing = scan(settings.landing_dir, claims_of(register, settings), now)
     context = LoadContext(
         settings=settings,
         clock=clock,
         load_id=load_id,
         now=now,
         register=register,
+        readings=readings_of(register, settings),
         archive=Archive(settings.archive_dir),
         decisions=standing_decisions(settings),
         shrinkage_percent=forms.protocol_parameter("shrinkage_percent", settings.seeds_dir),
@@ -105,6 +111,18 @@ def land(
         for (siteid, delivered), reason in settling.items():
             report(f"{siteid} {delivered}: not settled yet: {reason}")
     return summary
+
+
+def claims_of(register: Register, settings: Settings) -> Claims:
+    """Which files of a site hold which forms, by the register."""
+    names = forms.form_names(settings.seeds_dir)
+    return lambda siteid, files: forms_by_file(register.sites.get(siteid), files, names)
+
+
+def readings_of(register: Register, settings: Settings) -> Readings:
+    """How each form of each site is read: the register, and what was approved since."""
+    approved = standing_approvals(approvals(settings))
+    return Readings(register, settings.sites_file.parent, approved, settings.seeds_dir)
 
 
 def _outcomes(
@@ -166,19 +184,40 @@ def _has_news(context: LoadContext, knowledge: Knowledge, delivery: LandedDelive
         file.problem is not None or file.name not in seen or seen[file.name].state != file.state
         for file in delivery.files
     )
-    site = context.register.sites.get(delivery.siteid)
-    if site is None:
+    unusable = context.register.unusable.get(delivery.siteid)
+    if delivery.siteid not in context.register.sites and unusable is None:
         # Deliveries that were taken while the site was in the register stay what they are.
         return news or not (seen or any(verdict.rule_id == "DEL09" for verdict in refused)), False
     names_changed = {file.name for file in delivery.files if file.problem is None} != seen.keys()
     anew = any(
         verdict.rule_id == "DEL09"
-        or (verdict.form is None and verdict.rule_id == "DEL01" and verdict.reason != site.unsupported)
+        or (verdict.form is None and verdict.rule_id == "DEL01" and verdict.reason != unusable)
         or (verdict.rule_id == "DEL12" and delivery.delivered <= context.clock)
         or (verdict.rule_id == "DEL05" and (news or names_changed))
         for verdict in refused
     )
-    return news or not delivery.files, anew
+    return news or not delivery.files, anew or _is_read_otherwise(context, knowledge, delivery, unusable)
+
+
+def _is_read_otherwise(
+    context: LoadContext, knowledge: Knowledge, delivery: LandedDelivery, unusable: str | None
+) -> bool:
+    """Whether the register, or what was approved since, may make something of a file that was of no use before. Of a
+    delivery that is not the latest nothing is taken any more."""
+    latest = knowledge.latest.get(delivery.siteid)
+    if unusable is not None or (latest is not None and delivery.delivered < latest):
+        return False
+    seen = knowledge.seen.get(delivery.key, {})
+    holds_others = any(
+        file.name in seen and seen[file.name].forms not in {None, ",".join(file.forms)} for file in delivery.files
+    )
+    return holds_others or any(
+        verdict.form is not None
+        and verdict.sha256 is not None
+        and verdict.rule_id in READING_RULES
+        and verdict.reading != context.readings.fingerprint(delivery.siteid, verdict.form)
+        for verdict in knowledge.refused.get(delivery.key, ())
+    )
 
 
 def _commit(connection: duckdb.DuckDBPyConnection, context: LoadContext, outcomes: list[Outcome]) -> None:
@@ -196,6 +235,10 @@ def _commit(connection: duckdb.DuckDBPyConnection, context: LoadContext, outcome
             columns = forms.column_names(form, context.settings.seeds_dir)
             history.merge(connection, form, columns, incoming, context.load_id)
     in_force = [item for outcome in outcomes for item in outcome.in_force.items()]
+    for siteid, form in {key for outcome in outcomes for key, state in outcome.in_force.items() if state.reading}:
+        reading = context.readings.of(siteid, form)
+        assert reading is not None
+        bookkeeping.write_reading(connection, reading)
     bookkeeping.write_in_force(connection, dict(in_force))
     connection.commit()
 

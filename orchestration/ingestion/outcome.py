@@ -10,6 +10,7 @@ from typing import NamedTuple
 from orchestration.ingestion.archive import Archive, Arrival
 from orchestration.ingestion.decision_log import DecidedFile, Decision
 from orchestration.ingestion.deliveries import LandedDelivery
+from orchestration.ingestion.dialects.readings import Readings
 from orchestration.ingestion.reader import FormContent
 from orchestration.ingestion.records import DeliveryRow, InForce, NoteRow, SeenFile, Verdict
 from orchestration.ingestion.register import Register
@@ -25,6 +26,7 @@ class LoadContext:
     load_id: str
     now: float
     register: Register
+    readings: Readings
     archive: Archive
     decisions: dict[DecidedFile, Decision]
     shrinkage_percent: Decimal

@@ -59,6 +59,7 @@ OPEN_PROBLEMS = """
         case rule_id
             when 'DEL04' then sha256 = sha256_in_force or (status = 'HELD' and sequence > accepted_sequence)
             when 'DEL07' then status = 'HELD' and sequence > accepted_sequence
+            when 'DEL13' then status = 'HELD' and sequence > accepted_sequence
             when 'DEL11' then sequence >= accepted_sequence
             else sequence > accepted_sequence
         end

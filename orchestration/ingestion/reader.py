@@ -8,6 +8,7 @@ that was cut short with missing values, so the structure is checked on the bytes
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,17 +22,29 @@ from orchestration.ingestion.forms import SUBJECT_COLUMN
 FIRST_RECORD_ROW = 2  # as a spreadsheet counts: the header is row 1
 
 
+class ColumnsMissingError(FileRefusedError):
+    """DEL03: `columns` (ours; theirs where the register names them) are not there; the file has `delivered`."""
+
+    def __init__(self, columns: Sequence[str], delivered: Sequence[str], shown: Sequence[str], hint: str = "") -> None:
+        self.columns = tuple(columns)
+        self.delivered = tuple(name for name in delivered if name != "row")
+        noun = "column" if len(columns) == 1 else "columns"
+        super().__init__("DEL03", f"required {noun} missing: {', '.join(shown)}{hint}")
+
+
 @dataclass(frozen=True)
 class FormContent:
     """What one file of a form holds.
 
-    `frame` has the columns row (as a spreadsheet numbers it), those of the contract, and extra: the values of columns
-    the contract does not know, as JSON. `unfinished_line` is the last line when no line break ends it.
+    `frame` has the columns row (as a spreadsheet numbers it; several records may come from one row), those of the
+    contract, and extra: the values of columns the contract does not know, as JSON. `unfinished_line` is the last line
+    when no line break ends it. `delivered_rows` are the file's own where they may be others than ours.
     """
 
     frame: pl.DataFrame
     unknown_columns: tuple[str, ...] = ()
     unfinished_line: bytes | None = None
+    delivered_rows: int | None = None
 
     @cached_property
     def rows(self) -> int:
@@ -64,8 +77,19 @@ def read_csv(data: bytes, columns: tuple[str, ...]) -> FormContent:
         *(blank_is_missing(str(header.index(column))).alias(column) for column in columns),
         _extra(body, header, unknown),
     )
-    ended = data.endswith(b"\n")
-    return FormContent(content, unknown, None if ended or not content.height else data[data.rindex(b"\n") + 1 :])
+    return FormContent(content, unknown, unfinished_line(data) if content.height else None)
+
+
+def unfinished_line(data: bytes) -> bytes | None:
+    """The last line of a text file when no line break ends it, in its own encoding."""
+    if ends_with_line_break(data) or not data:
+        return None
+    return data[data.rfind(b"\n") + 1 :]
+
+
+def ends_with_line_break(data: bytes) -> bool:
+    """Of this machine, an old Mac, or a file in UTF-16 or UTF-32."""
+    return data.rstrip(b"\x00").endswith((b"\n", b"\r"))
 
 
 def _header(text: str) -> list[str]:
@@ -83,8 +107,7 @@ def _require(columns: tuple[str, ...], header: list[str]) -> None:
     hint = ""
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
         hint = "; the header is not separated by commas"
-    noun = "column" if len(absent) == 1 else "columns"
-    raise FileRefusedError("DEL03", f"required {noun} missing: {', '.join(absent)}{hint}")
+    raise ColumnsMissingError(absent, header, absent, hint)
 
 
 def _extra(body: pl.DataFrame, header: list[str], unknown: tuple[str, ...]) -> pl.Expr:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from orchestration.ingestion.archive import Archive, Arrival
 from orchestration.ingestion.deliveries import MANIFEST, FileState, LandedDelivery, LandedFile
-from orchestration.ingestion.reader import FileRefusedError, FormContent
+from orchestration.ingestion.dialects.read_forms import FormRead
 from orchestration.ingestion.records import SeenFile
 
 # No link is followed even if it took a file's place a moment ago, and a pipe in a file's place can't stall the load.
@@ -24,7 +24,7 @@ class StillChangingError(Exception):
 
 @dataclass
 class ReceivedFile:
-    """A file of a delivery: its bytes, and later what they hold or why they can't be used.
+    """A file of a delivery: its bytes, and later what they hold of each form (`read`), or why they can't be used.
 
     `data` is empty when the file has not been touched since it was handled; `problem` says why there are no bytes.
     """
@@ -34,16 +34,15 @@ class ReceivedFile:
     data: bytes = b""
     is_new: bool = False
     problem: str | None = None
-    content: FormContent | None = None
-    refusal: FileRefusedError | None = None
+    read: dict[str, FormRead] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         return self.landed.name
 
     @property
-    def form(self) -> str | None:
-        return self.landed.form
+    def forms(self) -> tuple[str, ...]:
+        return self.landed.forms
 
     @property
     def is_manifest(self) -> bool:
@@ -63,7 +62,11 @@ class Received:
 
     @property
     def seen(self) -> dict[str, SeenFile]:
-        return {file.name: SeenFile(file.landed.state, file.sha256) for file in self.files if file.sha256 is not None}
+        return {
+            file.name: SeenFile(file.landed.state, file.sha256, ",".join(file.forms))
+            for file in self.files
+            if file.sha256 is not None
+        }
 
     @property
     def manifest(self) -> ReceivedFile | None:

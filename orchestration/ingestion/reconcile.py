@@ -1,26 +1,29 @@
 """Before new deliveries are looked at: what people decided is applied, and raw is brought to what then counts.
 
-What counts for a form of a site is the latest accepted file that nobody withdrew. Wherever raw holds another state,
-that file comes back from the archive and is merged like any delivery. All of it is one transaction.
+What counts for a form of a site is the latest accepted file that nobody withdrew, read as the register now says.
+Wherever raw holds another state, that file comes back from the archive and is merged like any delivery. A file that
+can't be read as the register now says stays as it was read before. All of it is one transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import duckdb
 
 from orchestration.ingestion import bookkeeping, history
-from orchestration.ingestion.archive import Archive
 from orchestration.ingestion.decision_log import DecidedFile, final_answer
+from orchestration.ingestion.dialects.read_forms import read_form
+from orchestration.ingestion.drift import columns_in_words
 from orchestration.ingestion.forms import column_names
 from orchestration.ingestion.gate import Answer
 from orchestration.ingestion.outcome import LoadContext
-from orchestration.ingestion.reader import empty_content, read_csv
-from orchestration.ingestion.records import FormKey, InForce
+from orchestration.ingestion.reader import FileRefusedError, FormContent, empty_content
+from orchestration.ingestion.records import FormKey, InForce, NoteRow
 
 WHAT_COUNTS = """
-    select siteid, form, delivered, file, sha256, rows, subjects
+    select siteid, form, delivered, file, sha256, rows, subjects, reading
     from raw.deliveries
     where status in ('LOADED', 'UNCHANGED') and form is not null
     qualify row_number() over (partition by siteid, form order by delivered desc, sequence desc) = 1
@@ -42,7 +45,7 @@ def apply_decisions(connection: duckdb.DuckDBPyConnection, context: LoadContext,
     connection.begin()
     for sentence in _decide(connection, context):
         report(sentence)
-    changed = _bring_in_force(connection, context)
+    changed = _bring_in_force(connection, context, report)
     connection.commit()
     return changed
 
@@ -76,20 +79,32 @@ def _write_answer(connection: duckdb.DuckDBPyConnection, file: DecidedFile, answ
     )
 
 
-def _bring_in_force(connection: duckdb.DuckDBPyConnection, context: LoadContext) -> bool:
+def _bring_in_force(connection: duckdb.DuckDBPyConnection, context: LoadContext, report: Callable[[str], None]) -> bool:
     held = _by_form(connection, "from raw.in_force")
     counting = _by_form(connection, WHAT_COUNTS)
-    changed = {key: counting.get(key) for key in sorted(held.keys() | counting) if held.get(key) != counting.get(key)}
-    seeds_dir = context.settings.seeds_dir
-    for form in sorted({form for _, form in changed}):
-        columns = column_names(form, seeds_dir)
-        incoming = [
-            _from_archive(context.archive, siteid, file, columns)
-            for (siteid, of_form), file in changed.items()
-            if of_form == form and not _same_bytes(held.get((siteid, form)), file)
-        ]
-        if incoming:
-            history.merge(connection, form, columns, incoming, context.load_id)
+    changed: dict[FormKey, InForce | None] = {}
+    incoming: dict[str, list[history.IncomingFile]] = {}
+    for key in sorted(held.keys() | counting):
+        file, before = counting.get(key), held.get(key)
+        if file is not None and _is_in_force(context, key, file, before):
+            continue
+        siteid, form = key
+        if file is None:
+            empty = empty_content(column_names(form, context.settings.seeds_dir))
+            changed[key] = None
+            incoming.setdefault(form, []).append(history.IncomingFile(siteid, empty.frame, None, None, None))
+            continue
+        again = _read_again(connection, context, key, file, before)
+        if again.refusal is not None:
+            _remark(connection, context, key, file, again.refusal, report)
+        if again.content is None:
+            continue
+        changed[key] = again.state
+        if before is None or (before.sha256, before.reading) != (again.state.sha256, again.state.reading):
+            new = history.IncomingFile(siteid, again.content.frame, file.delivered, file.file, file.sha256)
+            incoming.setdefault(form, []).append(new)
+    for form, files in incoming.items():
+        history.merge(connection, form, column_names(form, context.settings.seeds_dir), files, context.load_id)
     bookkeeping.write_in_force(connection, changed)
     return bool(changed)
 
@@ -98,14 +113,63 @@ def _by_form(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[FormKey, I
     return {(siteid, form): InForce(*rest) for siteid, form, *rest in connection.execute(sql).fetchall()}
 
 
-def _from_archive(
-    archive: Archive, siteid: str, file: InForce | None, columns: tuple[str, ...]
-) -> history.IncomingFile:
-    if file is None:
-        return history.IncomingFile(siteid, empty_content(columns).frame, None, None, None)
-    content = read_csv(archive.read(file.sha256), columns)
-    return history.IncomingFile(siteid, content.frame, file.delivered, file.file, file.sha256)
+def _is_in_force(context: LoadContext, key: FormKey, file: InForce, before: InForce | None) -> bool:
+    """Whether raw holds this file, read as it is to be read."""
+    if before is None or (before.delivered, before.file, before.sha256) != (file.delivered, file.file, file.sha256):
+        return False
+    reading = context.readings.of(*key)
+    return reading is None or before.reading == reading.fingerprint
 
 
-def _same_bytes(held: InForce | None, file: InForce | None) -> bool:
-    return held is not None and file is not None and held.sha256 == file.sha256
+@dataclass(frozen=True)
+class _ReadAgain:
+    """A file from the archive: what it holds, if that is to be merged, and why it can't be read as it should be."""
+
+    state: InForce
+    content: FormContent | None = None
+    refusal: str | None = None
+
+
+def _read_again(
+    connection: duckdb.DuckDBPyConnection, context: LoadContext, key: FormKey, file: InForce, before: InForce | None
+) -> _ReadAgain:
+    """Read an accepted file as the register now says; where that can't be, as it was when it was accepted: a site may
+    have changed its format since."""
+    accepted = bookkeeping.reading_of(connection, key[1], file.reading, context.settings.seeds_dir)
+    now = context.readings.of(*key) or accepted
+    data = context.archive.read(file.sha256)
+    refusal = None
+    try:
+        content, used = read_form(data, now), now
+    except FileRefusedError as refused:
+        refusal = str(refused)
+        if before is not None and before.sha256 == file.sha256:
+            return _ReadAgain(file, refusal=refusal)
+        content, used = read_form(data, accepted), accepted
+    columns = columns_in_words(content, key[1], context.settings.seeds_dir)
+    state = file._replace(rows=content.rows, subjects=content.subjects, reading=used.fingerprint, columns=columns)
+    bookkeeping.write_reading(connection, used)
+    bookkeeping.note_reading(connection, key, state)
+    return _ReadAgain(state, content, refusal)
+
+
+def _remark(
+    connection: duckdb.DuckDBPyConnection,
+    context: LoadContext,
+    key: FormKey,
+    file: InForce,
+    refusal: str,
+    report: Callable[[str], None],
+) -> None:
+    """Say, once, that a file that counts can't be read as the register now says."""
+    siteid, form = key
+    message = (
+        f"{siteid}, {file.delivered}: {file.file} counts for {form} as it was read before; as the register now says it "
+        f"can't be read: {refusal}."
+    )
+    known = "select count(*) from raw.notes where siteid = ? and form = ? and sha256 = ? and message = ?"
+    if connection.execute(known, [siteid, form, file.sha256, message]).fetchone() == (0,):
+        bookkeeping.write_notes(
+            connection, [NoteRow(siteid, file.delivered, form, file.file, file.sha256, None, message, 0)]
+        )
+        report(message)

@@ -33,6 +33,7 @@ class DeliveryRow(NamedTuple):
     sequence: int
     load_id: str
     recorded: date
+    reading: str | None = None
 
 
 class NoteRow(NamedTuple):
@@ -49,20 +50,24 @@ class NoteRow(NamedTuple):
 
 
 class InForce(NamedTuple):
-    """The accepted file that counts now for one form of one site."""
+    """The accepted file that counts now for one form of one site, and how it was read. `columns` says what is
+    particular about its columns, as JSON: which the contract doesn't know, which can't be read."""
 
     delivered: date
     file: str
     sha256: str
     rows: int
     subjects: int
+    reading: str | None = None
+    columns: str | None = None
 
 
 class SeenFile(NamedTuple):
-    """A file that was handled, and its bytes."""
+    """A file that was handled, its bytes, and the forms that it was said to hold (None: not known any more)."""
 
     state: FileState
     sha256: str
+    forms: str | None = None
 
 
 class Verdict(NamedTuple):
@@ -73,6 +78,7 @@ class Verdict(NamedTuple):
     status: str
     rule_id: str | None
     reason: str | None
+    reading: str | None = None
 
 
 @dataclass

@@ -1,158 +1,161 @@
-"""The site register: who may deliver what, and how. One YAML file, checked key by key before anything is read.
+"""The site register: who may deliver what, and how. One YAML file, checked whole before anything is read.
 
-A dialect that a site declares and no reader speaks yet is not a mistake in the register, so it doesn't stop a load:
-`SiteEntry.unsupported` says in words why the deliveries of that one site can't be taken.
+What an entry may say stands in `site_entries`. Here the file is read, and each mistake in it is told with its line,
+its place and what is allowed there.
 """
 
 from __future__ import annotations
 
-import codecs
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, Field, StrictStr, StringConstraints, ValidationError
 
-from orchestration.ingestion.forms import form_names
+from orchestration.ingestion.site_entries import FormEntry, ItemsEntry, RowsEntry, SiteEntry, Strict
 
 # No hyphen: it parts study, site and subject in usubjid, which must not say two things.
 SiteId = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$")]
-CANONICAL_ENCODINGS = {"utf-8", "ascii"}
-CANONICAL_DATE_FORMAT = "%Y-%m-%d"
-CANONICAL_DATETIME_FORMAT = "%Y-%m-%dT%H:%M"
+Place = Sequence[str | int]
 
 
 class RegisterError(ValueError):
     """The register can't be used; the message lists everything that is wrong with it."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class FormEntry(_Strict):
-    """What is particular about one form of one site."""
-
-    file: StrictStr | None = None
-    sheet: StrictStr | None = None
-    columns: dict[StrictStr, StrictStr] = {}
-    values: dict[StrictStr, dict[StrictStr, StrictStr]] = {}
-
-
-class SiteEntry(_Strict):
-    """One site. Everything left out is canonical: UTF-8, comma, ISO 8601 dates, empty means missing."""
-
-    name: StrictStr = Field(min_length=1)
-    every_days: int | None = Field(default=None, ge=1, strict=True)
-    format: Literal["csv", "xlsx", "xpt", "sas7bdat", "parquet", "dataset-json", "odm", "redcap"] = "csv"
-    file: StrictStr | None = None
-    encoding: StrictStr = "utf-8"
-    delimiter: Annotated[StrictStr, StringConstraints(min_length=1, max_length=1)] = ","
-    quote: Annotated[StrictStr, StringConstraints(max_length=1)] = '"'
-    skip_lines: int = Field(default=0, ge=0, strict=True)
-    header_rows: int = Field(default=1, ge=1, le=2, strict=True)
-    header: Literal["joined", "last"] = "joined"
-    decimal: Literal[".", ","] = "."
-    date_format: StrictStr = CANONICAL_DATE_FORMAT
-    datetime_format: StrictStr = CANONICAL_DATETIME_FORMAT
-    missing: tuple[StrictStr, ...] = ()
-    forms: dict[StrictStr, FormEntry] = {}
-
-    @field_validator("encoding")
-    @classmethod
-    def _known_encoding(cls, value: str) -> str:
-        try:
-            return codecs.lookup(value).name
-        except LookupError:
-            raise ValueError("must name a text encoding, for example utf-8 or gb18030") from None
-
-    @field_validator("forms", mode="before")
-    @classmethod
-    def _known_forms(cls, value: Any) -> Any:
-        for form in value if isinstance(value, dict) else ():
-            if form not in form_names():
-                raise ValueError(f"{form!r} is no form; forms are {', '.join(form_names())}")
-        return value
-
-    @property
-    def unsupported(self) -> str | None:
-        """What this site declares and no reader can do yet, as one sentence; None when all of it can be read."""
-        needs = []
-        if self.format != "csv":
-            needs.append(f"format {self.format}")
-        if self.file is not None:
-            needs.append(f"file {self.file}")
-        if self.encoding not in CANONICAL_ENCODINGS:
-            needs.append(f"encoding {self.encoding}")
-        if self.delimiter != ",":
-            needs.append(f"delimiter {self.delimiter!r}")
-        if self.quote != '"':
-            needs.append(f"quote {self.quote!r}")
-        if self.skip_lines or self.header_rows > 1:
-            needs.append("a header of its own")
-        if self.decimal != ".":
-            needs.append(f"decimal {self.decimal!r}")
-        if self.date_format != CANONICAL_DATE_FORMAT or self.datetime_format != CANONICAL_DATETIME_FORMAT:
-            needs.append("a date format of its own")
-        if any(self.missing):
-            needs.append("missing values of its own")
-        for form, entry in self.forms.items():
-            if entry.file not in {None, f"{form}.csv"}:
-                needs.append(f"{form} as {entry.file}")
-            if entry.sheet is not None:
-                needs.append(f"{form} on sheet {entry.sheet}")
-            if any(theirs.lower() != ours for theirs, ours in entry.columns.items()):
-                needs.append(f"{form}: column names of its own")
-            if any(theirs != ours for codes in entry.values.values() for theirs, ours in codes.items()):
-                needs.append(f"{form}: codes of its own")
-        if not needs:
-            return None
-        return f"the register declares {'; '.join(needs)}; only canonical CSV can be read so far"
-
-
-class Register(_Strict):
-    """All sites of the study."""
-
+class _File(Strict):
     study: StrictStr = Field(min_length=1)
     sites: dict[SiteId, SiteEntry]
 
 
-def load_register(path: Path) -> Register:
-    """Read and check the register.
+@dataclass(frozen=True)
+class Register:
+    """All sites of the study. `unusable` says, by site, why its entry can't be used."""
+
+    study: str
+    sites: Mapping[str, SiteEntry]
+    unusable: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_register(path: Path, *, strict: bool = False) -> Register:
+    """Read and check the register. A mistake in one site's entry costs that site's deliveries their night and no
+    other's, so it is kept in `unusable`; `strict` refuses it.
 
     Raises:
-        RegisterError: it is missing, no YAML, or says something that isn't allowed; all of it is listed.
+        RegisterError: it is missing, no YAML, or says something that isn't allowed; all of it is listed, by line.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_UniqueKeys)
+        text = path.read_text(encoding="utf-8-sig")
+        content = yaml.load(text, Loader=_UniqueKeys)
     except OSError as error:
         raise RegisterError(f"the site register {path} can't be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise RegisterError(f"the site register {path} is no valid YAML: {error}") from error
     if not isinstance(content, dict):
         raise RegisterError(f"the site register {path} must hold 'study' and 'sites'")
+    problems = _problems(content)
+    mistaken = {place[1] for place, _ in problems if _is_about_a_site(place)}
+    if problems and (strict or not all(_is_about_a_site(place) for place, _ in problems)):
+        told = "\n".join(f"  {line}" for line in _by_line(text, problems))
+        raise RegisterError(f"the site register {path} can't be used:\n{told}")
+    unusable = {
+        str(siteid): f"the register's entry of {siteid} can't be used: "
+        + "; ".join(_by_line(text, [about for about in problems if about[0][1] == siteid]))
+        for siteid in sorted(mistaken, key=str)
+    }
+    file = _File.model_validate(content | {"sites": _without(content["sites"], mistaken)})
+    return Register(file.study, file.sites, unusable)
+
+
+def _problems(content: dict[Any, Any]) -> list[tuple[Place, str]]:
+    """What is wrong, by its place. Names of columns are looked at where the rest of an entry can be used."""
+    problems: list[tuple[Place, str]] = []
     try:
-        return Register.model_validate(content)
+        sites = _File.model_validate(content).sites
     except ValidationError as error:
-        problems = "\n".join(f"  {_in_words(problem)}" for problem in error.errors())
-        raise RegisterError(f"the site register {path} can't be used:\n{problems}") from None
+        problems = [(problem["loc"], _in_words(problem)) for problem in error.errors()]
+        if not all(_is_about_a_site(place) for place, _ in problems):
+            return problems
+        mistaken = {place[1] for place, _ in problems}
+        sites = _File.model_validate(content | {"sites": _without(content["sites"], mistaken)}).sites
+    return problems + [
+        (("sites", siteid, "forms", form, *place), problem)
+        for siteid, site in sites.items()
+        for form, entry in site.forms.items()
+        for place, problem in entry.problems(form)
+    ]
+
+
+def _without(sites: dict[Any, Any], mistaken: set[str | int]) -> dict[Any, Any]:
+    return {siteid: site for siteid, site in sites.items() if siteid not in mistaken}
+
+
+def _is_about_a_site(place: Place) -> bool:
+    return len(place) > 1 and place[0] == "sites" and "[key]" not in place[:3]
+
+
+def _by_line(text: str, problems: Iterable[tuple[Place, str]]) -> list[str]:
+    """One line per mistake, with the site first: 'line 7: S02: delimter: no such key; allowed are ...'."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    lines = []
+    for place, problem in problems:
+        shown = [
+            _shown_part(part, before) for before, part in zip(("", *place), place, strict=False) if part != "[key]"
+        ]
+        if shown[:1] == ["sites"] and len(shown) > 1:
+            shown = shown[1:]
+        lines.append((_line_of(root, place), f"{': '.join([*shown, problem])}"))
+    return [f"line {line}: {problem}" for line, problem in sorted(lines)]
+
+
+def _shown_part(part: str | int, before: str | int) -> str:
+    return f"entry {part + 1}" if before == "rows" and isinstance(part, int) else str(part)
+
+
+def _line_of(node: yaml.Node | None, place: Place) -> int:
+    """The line of the last part of a place that is there."""
+    line = node.start_mark.line if node is not None else 0
+    for part in place:
+        found = None
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == str(part)), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            found = (node.value[part], node.value[part])
+        if found is None:
+            break
+        line, node = found[0].start_mark.line, found[1]
+    return line + 1
 
 
 def _in_words(problem: Any) -> str:
-    """One line per mistake, with the site first: 'S02: delimter: no such key; allowed are ...'."""
-    place = [str(part) for part in problem["loc"] if part != "[key]"]
-    if place[:1] == ["sites"] and len(place) > 1:
-        place = place[1:]
-    where = ": ".join(place)
+    place = problem["loc"]
     if problem["type"] == "extra_forbidden":
-        model: type[BaseModel] = Register
-        if problem["loc"][0] == "sites":
-            model = FormEntry if "forms" in problem["loc"][:-1] else SiteEntry
-        return f"{where}: no such key; allowed are {', '.join(model.model_fields)}"
-    if "[key]" in problem["loc"]:
-        return f"{where}: a site id is text of letters, digits and _ (put it in quotes if it looks like a number)"
-    shown = "" if problem["type"] == "missing" else f" (it says {problem['input']!r})"
-    return f"{where}: {problem['msg'].removeprefix('Value error, ')}{shown}"
+        return f"no such key; allowed are {', '.join(_model_at(place[:-1]).model_fields)}"
+    if "[key]" in place and place[0] == "sites" and len(place) == 3:
+        return "a site id is text of letters, digits and _ (put it in quotes if it looks like a number)"
+    message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "string_type" and isinstance(problem["input"], (int, float, bool)):
+        message = "must be text: put it in quotes"
+    elif problem["type"] == "string_pattern_mismatch" and place[-1] in ("file", "dictionary"):
+        message = "must be a name without folders"
+    shown = "" if problem["type"] in ("missing", "value_error") and len(place) <= 2 else f" (it says {_shown(problem)})"
+    return message if problem["type"] == "missing" else f"{message}{shown}"
+
+
+def _shown(problem: Any) -> str:
+    text = repr(problem["input"])
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _model_at(place: Place) -> type[BaseModel]:
+    """Whose keys stand at a place."""
+    if place[:1] != ("sites",):
+        return _File
+    if "forms" not in place:
+        return SiteEntry
+    return RowsEntry if "rows" in place else ItemsEntry if place[-1] == "items" else FormEntry
 
 
 class _UniqueKeys(yaml.SafeLoader):

@@ -18,18 +18,22 @@ BOOKKEEPING = {
     "deliveries": """
         siteid varchar, delivered date, form varchar, file varchar, sha256 varchar, bytes bigint, rows integer,
         subjects integer, status varchar, rule_id varchar, reason varchar, sequence bigint, load_id varchar,
-        recorded date""",
+        recorded date, reading varchar""",
     # Everything that was noticed, also about files that were taken. Without a rule: worth knowing, no finding.
     "notes": """
         siteid varchar, delivered date, form varchar, file varchar, sha256 varchar, rule_id varchar, message varchar,
         sequence bigint""",
-    # The file that the current rows of a site's form came from.
+    # The file that the current rows of a site's form came from, how it was read (`dialects.reading`; NULL: canonical
+    # CSV), and what is particular about its columns (`intake`).
     "in_force": """
-        siteid varchar, form varchar, delivered date, file varchar, sha256 varchar, rows integer, subjects integer""",
+        siteid varchar, form varchar, delivered date, file varchar, sha256 varchar, rows integer, subjects integer,
+        reading varchar, columns varchar""",
+    # How files were read that count or counted, so that any of them can be read again in the same way.
+    "readings": "fingerprint varchar, form varchar, says varchar",
     # Files that were handled, and by what to know them again without reading them.
     "seen_files": """
         siteid varchar, delivered date, file varchar, size bigint, modified_ns bigint, changed_ns bigint,
-        sha256 varchar""",
+        sha256 varchar, forms varchar""",
     # Where each row stands. What is the same for all rows of a file (its name, its date) is written here only once
     # a row has left: as long as it is current, in_force says it. So an insertion on top moves row numbers only.
     "row_positions": """
@@ -73,7 +77,13 @@ def create_raw_schema(connection: duckdb.DuckDBPyConnection, seeds_dir: Path) ->
         else:
             added = [column for column in columns if column not in existing[form]]
             statements += [f"alter table raw.{form} add column {column} varchar" for column in added]
-    statements += [f"create table raw.{name} ({ddl})" for name, ddl in BOOKKEEPING.items() if name not in existing]
+    for name, ddl in BOOKKEEPING.items():
+        if name not in existing:
+            statements.append(f"create table raw.{name} ({ddl})")
+            continue
+        for column in ddl.split(","):
+            if column.split()[0] not in existing[name]:
+                statements.append(f"alter table raw.{name} add column {column}")
     if "positions" not in existing:
         statements.append(POSITIONS_VIEW)
     if statements:

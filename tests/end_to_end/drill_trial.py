@@ -183,6 +183,19 @@ def of_the_future(site: Path, first: date, last: date) -> None:
     shutil.copyfile(site / str(last) / f"{FORM}.csv", future / f"{FORM}.csv")
 
 
+def filled_otherwise(site: Path, first: date, last: date) -> None:
+    """Every date of assessment is a number of days, as spreadsheets keep it."""
+    file = site / str(last) / f"{FORM}.csv"
+    rows = read(file)
+    for row in rows:
+        day = row["pgadtc"][:10]
+        row["pgadtc"] = str((date.fromisoformat(day) - date(1899, 12, 30)).days) if day else ""
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
 # What happens to the second delivery of the rule's site.
 BETWEEN_DELIVERIES: dict[str, Callable[[Path, date, date], None]] = {
     "DEL01": unreadable,
@@ -194,5 +207,6 @@ BETWEEN_DELIVERIES: dict[str, Callable[[Path, date, date], None]] = {
     "DEL10": without_a_form,
     "DEL11": changed_afterwards,
     "DEL12": of_the_future,
+    "DEL13": filled_otherwise,
 }
 RULES_PROVOKED = {kind.rule for kind in KINDS} | OF_COLUMNS_AND_ROWS | set(BETWEEN_DELIVERIES)

@@ -116,6 +116,7 @@ POOLS: dict[str, tuple[Any, ...]] = {
         "DEL10",
         "DEL11",
         "DEL12",
+        "DEL13",
     ),
     "cmongo": ("Y", "N"),
     "cmdosfrq": ("QD", "ONCE"),

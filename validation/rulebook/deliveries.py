@@ -121,4 +121,12 @@ RULES = (
         "A delivery must not be dated in the future.",
         "have a delivery dated after the load",
     ),
+    _delivery_rule(
+        "DEL13",
+        "Column holds something else",
+        CRITICAL,
+        "Most values of a column must be readable when those of the file before were: a form with a column that was "
+        "filled otherwise is held until a person approves it.",
+        "have a column that holds something else than before",
+    ),
 )

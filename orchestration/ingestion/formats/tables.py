@@ -63,6 +63,7 @@ class ReadAs:
     header_rows: int = 1
     header: Literal["joined", "last"] = "joined"  # two header rows: their names joined with a blank, or the last row's
     sheet: str | None = None  # only this sheet, member data set or form; default all
+    among: frozenset[str] | None = None  # of a workbook, only sheets called so (in lower case); default all
     dictionary: Path | None = None  # REDCap's data dictionary (CSV): which field is on which form
     name: str | None = None  # what the table is called where the format names none; default the file's stem
 

@@ -41,6 +41,8 @@ def read(source: Source, read_as: ReadAs) -> Iterator[SourceTable]:
         if not wanted:
             raise unreadable(f"the workbook has no sheet {read_as.sheet!r}, but {', '.join(sheets)}")
         sheets = wanted
+    if read_as.among is not None:
+        sheets = [name for name in sheets if name.strip().lower() in read_as.among]
     found = False
     for name in sheets:
         table = _table(name, workbook.get_sheet_by_name(name), parts.get(name, {}), read_as)

@@ -28,7 +28,7 @@ STEPS = {
     "fsync": (os, "fsync"),
     "fchmod": (os, "fchmod"),
     "replace": (Path, "replace"),
-    "sync folder": (decision_files, "_sync_folder"),
+    "sync folder": (decision_files, "sync_folder"),
 }
 
 

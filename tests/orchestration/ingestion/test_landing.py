@@ -202,17 +202,23 @@ def test_del09_an_unknown_site_waits_for_the_register(trial: LandingFolder) -> N
     assert trial.problems() == []
 
 
-def test_a_site_whose_dialect_no_reader_speaks_is_refused_until_it_does(trial: LandingFolder) -> None:
+def test_a_mistake_in_a_sites_entry_costs_nobody_else_the_night(trial: LandingFolder) -> None:
     plain = trial.register
-    trial.register = plain.replace("{name: Site 1}", '{name: Site 1, delimiter: ";"}')
+    trial.register = plain.replace("{name: Site 1}", '{name: Site 1, delimter: ";"}')
     trial.deliver("S01", "2026-06-01", dm=subjects(1))
     trial.deliver("S02", "2026-06-01", dm=subjects(1))
     trial.load()
     assert trial.statuses() == [("2026-06-01", "-", "REFUSED", "DEL01")]
+    assert trial.problems() == [("DEL01", "S01", None)]
+    ((reason,),) = trial.query("select reason from raw.deliveries where siteid = 'S01'")
+    assert reason.startswith("the register's entry of S01 can't be used: line 3: S01: delimter: no such key; allowed")
     assert trial.statuses("S02") == [("2026-06-01", "dm", "LOADED", None)]
+    trial.load()
+    assert len(trial.statuses()) == 1, "said once, not every night"
     trial.register = plain
     trial.load()
     assert trial.statuses() == [("2026-06-01", "dm", "LOADED", None)]
+    assert trial.problems() == []
 
 
 def test_del10_a_missing_form_keeps_its_state_and_is_reported(trial: LandingFolder) -> None:
@@ -341,8 +347,8 @@ def test_without_a_landing_folder_or_register_a_load_fails_loudly(trial: Landing
     trial.settings.landing_dir.rmdir()
     with pytest.raises(LandingMissingError, match="can't be listed"):
         land(trial.settings, date(2026, 6, 1), "L9")
-    trial.register = "study: MRBS\nsites: {S01: {nmae: x}}\n"
-    with pytest.raises(RegisterError, match="S01: nmae: no such key; allowed are name, every_days, format"):
+    trial.register = "study: MRBS\nsite: {S01: {name: x}}\n"
+    with pytest.raises(RegisterError, match="line 2: site: no such key; allowed are study, sites"):
         trial.load()
 
 

@@ -1,0 +1,42 @@
+"""Which file of a delivery holds which forms: by the names that the register gives them, else <form>.<ending>.
+
+Names only; no file is opened. Case is no difference, since it is none on the machines that files come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+
+from orchestration.ingestion.dialects.reading import CANONICAL
+from orchestration.ingestion.site_entries import FormEntry, SiteEntry
+
+ENDINGS = {
+    "csv": "csv",
+    "xlsx": "xlsx",
+    "xpt": "xpt",
+    "sas7bdat": "sas7bdat",
+    "parquet": "parquet",
+    "dataset-json": "json",
+    "odm": "xml",
+    "redcap": "csv",
+}
+
+
+def forms_by_file(site: SiteEntry | None, names: Iterable[str], forms: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """The forms that each of these files is said to hold, in the order of the contract. A site that isn't in the
+    register is looked at as a canonical one, so that what it sent can be named."""
+    site = site or CANONICAL
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for form in forms:
+        pattern = pattern_of(site, form).lower()
+        for name, held in found.items():
+            if fnmatchcase(name.lower(), pattern):
+                held.append(form)
+    return {name: tuple(held) for name, held in found.items()}
+
+
+def pattern_of(site: SiteEntry, form: str) -> str:
+    """What the file of a form is called; * and ? stand for anything, as in a shell."""
+    entry = site.forms.get(form) or FormEntry()
+    return entry.file or site.file or f"{form}.{ENDINGS[site.format]}"
