@@ -12,14 +12,22 @@ from datetime import date
 from pathlib import Path
 
 from simulation.dialects.catalogue import DIALECTS
-from simulation.dialects.dialect import File, Night, Table, table_of
+from simulation.dialects.dialect import File, Night, Table, records, table_of
+from simulation.dialects.typed import without_idle_zeros
 from simulation.file_defects import FileDefect, spoil
 from simulation.protocol import protocol
 from simulation.records import Records
 from simulation.sites import Site
 
 
-def write_site(landing: Path, site: Site, subjects: list[Records], nights: list[int], defects: list[FileDefect]) -> int:
+def write_site(
+    landing: Path,
+    site: Site,
+    subjects: list[Records],
+    nights: list[int],
+    defects: list[FileDefect],
+    plain_numbers: bool = False,
+) -> int:
     """Write every night of one site; returns how many rows the last delivery holds.
 
     Raises:
@@ -29,12 +37,14 @@ def write_site(landing: Path, site: Site, subjects: list[Records], nights: list[
     deliveries: list[tuple[Path, dict[str, File]]] = []
     for night in nights:
         forms = forms_of(subjects, night, defects if night == nights[-1] else [])
+        if plain_numbers:
+            forms = {form: without_idle_zeros(form, table) for form, table in forms.items()}
         day = date.fromordinal(night)
         files = DIALECTS[site.dialect].write(forms, Night(site.siteid, day))
         if site.manifest:
-            files |= manifest_of(files)
+            files["manifest.csv"] = manifest_of(files)
         deliveries.append((landing / site.siteid / day.isoformat(), files))
-        written = sum(len(table.rows) for table in forms.values())
+        written = records(forms)
     for folder, files in deliveries:
         folder.mkdir(parents=True, exist_ok=True)
         for name, file in files.items():
@@ -54,12 +64,10 @@ def forms_of(subjects: list[Records], night: int, defects: list[FileDefect]) -> 
     return forms
 
 
-def manifest_of(files: dict[str, File]) -> dict[str, File]:
-    """The manifest; none where a file is not one form with a row a record: nobody knows how to count its rows."""
-    if any(file.rows is None for file in files.values()):
-        return {}
+def manifest_of(files: dict[str, File]) -> File:
+    """Which files were sent, with how many rows and which bytes."""
     sent = [(name, file.rows, hashlib.sha256(file.content).hexdigest()) for name, file in files.items()]
-    return {"manifest.csv": File(as_csv(["file", "rows", "sha256"], sent))}
+    return File(as_csv(["file", "rows", "sha256"], sent), len(sent))
 
 
 def shown(form: str, subjects: list[Records], night: int) -> list[list[object]]:

@@ -61,6 +61,7 @@ def simulate(
     clean: bool = False,
     last_delivery: date = LAST_DELIVERY,
     dialects: Sequence[str] = (CANONICAL,),
+    plain_numbers: bool = False,
 ) -> SimulatedTrial:
     """Write deliveries (landing/), the site register (sites.yml) and the truth (truth/) below a folder.
 
@@ -69,7 +70,8 @@ def simulate(
     shows the same trial further on (in a clean trial byte for byte; defects are planted in what is there).
 
     `dialects` are dealt to the sites in turn and change nothing but how they write. With `mixed`, a site whose dialect
-    can't carry its data (a planted error may be such) sends canonical CSV.
+    can't carry its data (a planted error may be such) sends canonical CSV. `plain_numbers` writes 2 where a site would
+    write 2.0, so that systems that store numbers and those that store text deliver the same to the letter.
 
     Raises:
         CannotCarryError: a dialect that was asked for by name can't.
@@ -88,12 +90,12 @@ def simulate(
         of_files = [defect for defect in file_defects(site.number, clean, nights) if fit_to_spoil(defect, taken, dates)]
         truth.defects += [file_truth(site, defect, last_day) for defect in of_files]
         try:
-            rows += write_site(landing, site, taken, dates, of_files)
+            rows += write_site(landing, site, taken, dates, of_files, plain_numbers)
         except CannotCarryError:
             if MIXED not in dialects:
                 raise
             site = replace(site, dialect=CANONICAL)
-            rows += write_site(landing, site, taken, dates, of_files)
+            rows += write_site(landing, site, taken, dates, of_files, plain_numbers)
         truth.sites.append(site_truth(site, screenings))
         written.append(site)
     sites_file = out / "sites.yml"

@@ -47,8 +47,10 @@ class Dates:
         return None
 
     def could_be(self, kind: str, text: str) -> bool:
-        """Whether a text would be taken for a date in one of the site's formats."""
-        return any(_parses(text, shown) for shown in self.formats(kind))
+        """Whether a text would be taken for another date: by any of the site's formats, where a column has none of its
+        own."""
+        formats = self.formats(kind) if kind in self.explicit else [self.date, self.datetime, self.month, self.year]
+        return text != self.written("partial_date", text) and any(_parses(text.strip(), shown) for shown in formats)
 
 
 def is_date(text: str) -> bool:

@@ -52,10 +52,10 @@ class Night:
 
 @dataclass(frozen=True)
 class File:
-    """A file of a delivery. `rows` is what a manifest would say, None where one file holds several forms."""
+    """A file of a delivery. `rows` is what a manifest says: the file's own rows, or the records of all its forms."""
 
     content: bytes
-    rows: int | None = None
+    rows: int
 
 
 class Dialect(Protocol):
@@ -70,6 +70,11 @@ class Dialect(Protocol):
 
     def entry(self) -> Entry:
         """What the register has to say so that a load reads these files."""
+
+
+def records(forms: Forms) -> int:
+    """How many records there are in all forms."""
+    return sum(len(table.rows) for table in forms.values())
 
 
 def table_of(header: list[str], rows: Iterable[Iterable[object]]) -> Table:

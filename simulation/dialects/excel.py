@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from simulation.dialects.contract import Column, column, contract
-from simulation.dialects.dialect import CannotCarryError, Entry, File, Forms, Night, Table
+from simulation.dialects.dialect import CannotCarryError, Entry, File, Forms, Night, Table, records
 from simulation.dialects.typed import is_plain, stored, typed
 
 YES_NO = {"Y": "1", "N": "0"}
@@ -29,7 +29,7 @@ class ExcelWorkbook:
             sheet.merge_range(0, 0, 0, len(table.header) - 1, title, workbook.title)
             sheet.write_row(1, 0, table.header)
             workbook.fill(sheet, 2, form, table)
-        return {"export.xlsx": File(workbook.content())}
+        return {"export.xlsx": File(workbook.content(), records(forms))}
 
     def entry(self) -> Entry:
         return {"format": "xlsx", "file": "export.xlsx", "skip_lines": 1}

@@ -28,7 +28,7 @@ class ItemPerRow:
         files = Canonical().write({form: table for form, table in forms.items() if form not in SHARED}, night)
         for form, table in answered.items():
             header, rows = answers(form, table)
-            files[f"{form}_answers.csv"] = File(CANONICAL.text([header], rows))
+            files[f"{form}_answers.csv"] = File(CANONICAL.text([header], rows), len(rows))
         return files
 
     def entry(self) -> Entry:
@@ -53,8 +53,10 @@ def answers(form: str, table: Table) -> tuple[list[str], list[list[str]]]:
     """The header, and a row per record and item.
 
     Raises:
-        CannotCarryError: two records agree in all that tells them apart.
+        CannotCarryError: two records agree in all that tells them apart; or there is none, and so no item is named.
     """
+    if not table.rows:
+        raise CannotCarryError(f"{form}: without a record the items have no names")
     shared = [name for name in table.header if name in SHARED[form]]
     items = [name for name in table.header if name not in SHARED[form]]
     rows: list[list[str]] = []

@@ -10,7 +10,7 @@ one group of items. An unscheduled visit is a repeat of its event, by date.
 from typing import Any
 
 from simulation.dialects.contract import codes, contract, has_visit, sequence_of
-from simulation.dialects.dialect import STUDY, CannotCarryError, Entry, File, Forms, Night
+from simulation.dialects.dialect import STUDY, CannotCarryError, Entry, File, Forms, Night, records
 from simulation.dialects.odm_metadata import ODM, VENDOR, add_study, form_oid, item_oid, items_of
 
 LOG = "SE.LOG"
@@ -42,7 +42,7 @@ class Odm:
         except ValueError as error:  # a character that XML can't have
             raise CannotCarryError(str(error)) from None
         content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-        return {f"{STUDY}_{night.siteid}.xml": File(content)}
+        return {f"{STUDY}_{night.siteid}.xml": File(content, records(forms))}
 
     def entry(self) -> Entry:
         forms = {form: form_entry(form) for form in contract()}
@@ -51,10 +51,8 @@ class Odm:
 
 
 def form_entry(form: str) -> Entry:
-    entry: Entry = {"sheet": form_oid(form)}
-    entry["columns"] = {item_oid(form, name): name for name in items_of(form, contract()[form])}
-    unused = [name for name, used in (("event", has_visit(form)), ("repeat", sequence_of(form))) if not used]
-    return {**entry, "ignore": unused} if unused else entry
+    columns = {item_oid(form, name): name for name in items_of(form, contract()[form])}
+    return {"sheet": form_oid(form), "columns": columns}
 
 
 def placed(forms: Forms) -> dict[str, dict[Occurrence, dict[str, list[Record]]]]:
@@ -98,23 +96,23 @@ def add_subject(clinical: Any, subject: str, occurrences: dict[Occurrence, dict[
         at_event = etree.SubElement(
             node, f"{{{ODM}}}StudyEventData", StudyEventOID=event, StudyEventRepeatKey=repeat
         )  # fmt: skip
-        for form, records in forms.items():
+        for form, filled in forms.items():
             sequence = sequence_of(form)
             if sequence is None:
-                add_form(at_event, form, "1", records)
+                add_form(at_event, form, "1", filled)
                 continue
-            for record in records:
+            for record in filled:
                 if not record[sequence]:
                     raise CannotCarryError(f"{form}: a record of subject {subject} has no number")
                 add_form(at_event, form, record[sequence], [record])
 
 
-def add_form(at_event: Any, form: str, repeat: str, records: list[Record]) -> None:
+def add_form(at_event: Any, form: str, repeat: str, filled: list[Record]) -> None:
     from lxml import etree
 
     node = etree.SubElement(at_event, f"{{{ODM}}}FormData", FormOID=form_oid(form), FormRepeatKey=repeat)
     node.set(f"{{{VENDOR}}}Status", "complete")
-    for number, record in enumerate(records, start=1):
+    for number, record in enumerate(filled, start=1):
         group = etree.SubElement(
             node, f"{{{ODM}}}ItemGroupData", ItemGroupOID=f"IG.{form.upper()}", ItemGroupRepeatKey=str(number)
         )

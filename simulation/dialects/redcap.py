@@ -3,7 +3,7 @@
 What belongs here: the project as a site has set it up. What does not: the files (redcap_csv.py, redcap_odm.py).
 """
 
-from simulation.dialects.contract import codes, has_visit, sequence_of
+from simulation.dialects.contract import codes, sequence_of
 from simulation.dialects.dates import Dates
 from simulation.dialects.dialect import CannotCarryError, Entry, Table
 from simulation.dialects.spelling import Spelling
@@ -40,9 +40,4 @@ def instance(form: str, record: dict[str, str], count: int) -> str:
 
 def form_entry(form: str) -> Entry:
     """The register's lines for a form: its codes, and what REDCap adds to it."""
-    unused = [f"{form}_complete"]
-    if not has_visit(form):
-        unused.append("event")
-    if sequence_of(form) is None:
-        unused.append("repeat")
-    return {**SPELLING.form_entry(form), "ignore": unused}
+    return {**SPELLING.form_entry(form), "ignore": [f"{form}_complete"]}

@@ -51,7 +51,7 @@ class RedcapCsv:
             [*row.keys, *(cell for form, names in fields.items() for cell in cells(row, form, names))]
             for row in flat_rows(tables)
         ]
-        return {f"{STUDY}_DATA_{night.day}_0200.csv": File(CANONICAL.text([header], rows))}
+        return {f"{STUDY}_DATA_{night.day}_0200.csv": File(CANONICAL.text([header], rows), len(rows))}
 
     def entry(self) -> Entry:
         forms = {form: {**form_entry(form), **(rows_entry(form) if form in PIVOTS else {})} for form in contract()}

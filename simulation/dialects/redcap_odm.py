@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Any
 
 from simulation.dialects.contract import contract, has_visit
-from simulation.dialects.dialect import STUDY, CannotCarryError, Entry, File, Forms, Night
+from simulation.dialects.dialect import STUDY, CannotCarryError, Entry, File, Forms, Night, records
 from simulation.dialects.odm_metadata import ODM, items_of
 from simulation.dialects.redcap import COMPLETE, RECORD_ID, SPELLING, form_entry, instance, spelled
 
@@ -36,14 +36,13 @@ class RedcapOdm:
         except ValueError as error:  # a character that XML can't have
             raise CannotCarryError(str(error)) from None
         content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-        return {f"{STUDY}_{night.day}_0200.REDCap.xml": File(content)}
+        return {f"{STUDY}_{night.day}_0200.REDCap.xml": File(content, records(forms))}
 
     def entry(self) -> Entry:
         forms = {}
         for form in contract():
             forms[form] = form_entry(form)
             if has_visit(form):
-                forms[form]["ignore"].append("event")
                 forms[form]["columns"] = {visit_field(form): "visit"}
         return {"format": "odm", "file": f"{STUDY}_*.REDCap.xml", **SPELLING.entry(), "forms": forms}
 

@@ -15,7 +15,8 @@ from simulation.dialects.contract import Column, contract
 from simulation.dialects.dates import Dates
 from simulation.dialects.dialect import CannotCarryError, Entry, Table
 
-NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+NUMBER_TYPES = ("integer", "decimal")
+NUMBER = re.compile(r"(?:[<>]=?|-)?\d+(?:\.\d+)?")
 
 ISO = Dates()
 
@@ -85,17 +86,14 @@ class Spelling:
             return unknown
         if column.name in self.missing_in:
             return self.missing_in[column.name]
-        return self.missing_number if column.type in ("integer", "decimal") else self.missing_text
+        return self.missing_number if column.type in NUMBER_TYPES else self.missing_text
 
     def _written(self, column: Column, value: str) -> str:
         if column.is_date:
             return self._date(column, value)
-        if column.type in ("integer", "decimal"):
+        if column.type in NUMBER_TYPES or column.name.endswith("orres"):  # results are text, and mostly numbers
             return self._number(column, value)
-        spellings = self.visits if column.name == "visit" else self.codes.get(column.codelist, {})
-        if value not in spellings and value in spellings.values():
-            raise CannotCarryError(f"{column.name}: {value!r} is a code of the site for something else")
-        return spellings.get(value, value)
+        return self._coded(column, value)
 
     def _date(self, column: Column, value: str) -> str:
         written = self.dates.written(column.type, value)
@@ -107,9 +105,15 @@ class Spelling:
 
     def _number(self, column: Column, value: str) -> str:
         if self.decimal == ".":
-            return value
+            return self._coded(column, value)
         if NUMBER.fullmatch(value):
             return value.replace(".", self.decimal)
         if self.decimal in value:
             raise CannotCarryError(f"{column.name}: {value!r} has the site's decimal sign and is no number")
-        return value
+        return self._coded(column, value)
+
+    def _coded(self, column: Column, value: str) -> str:
+        spellings = self.visits if column.name == "visit" else self.codes.get(column.codelist, {})
+        if value not in spellings and value in spellings.values():
+            raise CannotCarryError(f"{column.name}: {value!r} is a code of the site for something else")
+        return spellings.get(value, value)

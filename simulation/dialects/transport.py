@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from simulation.dialects.contract import column, contract
-from simulation.dialects.dialect import CannotCarryError, Entry, File, Forms, Night, Table
+from simulation.dialects.dialect import CannotCarryError, Entry, File, Forms, Night, Table, records
 from simulation.dialects.typed import TypedColumn, typed
 
 SHORT_NAMES = {"height_cm": "HEIGHTCM", "slediagdtc": "SLEDIDTC", "exvial120": "EXVIAL1", "exvial400": "EXVIAL4"}
@@ -32,7 +32,8 @@ class TransportV5:
 
     def write(self, forms: Forms, night: Night) -> dict[str, File]:
         files = [transport(form, table, night, 5) for form, table in forms.items()]
-        return {"export.xpt": File(files[0][:LIBRARY_BYTES] + b"".join(file[LIBRARY_BYTES:] for file in files))}
+        content = files[0][:LIBRARY_BYTES] + b"".join(file[LIBRARY_BYTES:] for file in files)
+        return {"export.xpt": File(content, records(forms))}
 
     def entry(self) -> Entry:
         forms: dict[str, Entry] = {}

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from simulation.dialects.contract import Column
+from simulation.dialects.contract import Column, column
 from simulation.dialects.dates import is_date, is_datetime
+from simulation.dialects.dialect import Table
 
 Kind = Literal["number", "date", "datetime", "text"]
 Value = float | int | date | datetime | str | None
@@ -34,18 +35,18 @@ class TypedColumn:
     values: Sequence[Value]
 
 
-def typed(column: Column, texts: Sequence[str]) -> TypedColumn:
+def typed(about: Column, texts: Sequence[str]) -> TypedColumn:
     """The column with the type that all its values have."""
-    kind = kind_of(column, [text for text in texts if text])
-    return TypedColumn(column, kind, [stored(text, kind) if text else None for text in texts])
+    kind = kind_of(about, [text for text in texts if text])
+    return TypedColumn(about, kind, [stored(text, kind) if text else None for text in texts])
 
 
-def kind_of(column: Column, filled: Sequence[str]) -> Kind:
-    if column.is_number and all(is_plain(text) for text in filled):
+def kind_of(about: Column, filled: Sequence[str]) -> Kind:
+    if about.is_number and all(is_plain(text) for text in filled):
         return "number"
-    if column.type in ("date", "datetime") and all(is_date(text) and text >= EARLIEST for text in filled):
+    if about.type in ("date", "datetime") and all(is_date(text) and text >= EARLIEST for text in filled):
         return "date"
-    if column.type == "datetime" and all(is_moment(text) for text in filled):
+    if about.type == "datetime" and all(is_moment(text) for text in filled):
         return "datetime"
     return "text"
 
@@ -58,6 +59,17 @@ def is_plain(text: str) -> bool:
 def is_moment(text: str) -> bool:
     """A date with a time; midnight is left out, as some formats take it for a date alone."""
     return is_datetime(text) and text >= EARLIEST and not text.endswith("T00:00")
+
+
+def without_idle_zeros(form: str, table: Table) -> Table:
+    """The numbers of a form as a system gives them back that stores numbers: 2 for 2.0."""
+    about = [column(form, name).type in ("integer", "decimal") for name in table.header]
+    return Table(table.header, [[plain(text) if is_number else text for text, is_number in zip(row, about, strict=True)]
+                                for row in table.rows])  # fmt: skip
+
+
+def plain(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text and is_plain(text) else text
 
 
 def stored(text: str, kind: Kind) -> Value:

@@ -21,8 +21,7 @@ class Wide:
         files = {}
         for form, table in forms.items():
             turned = wide(form, _spelled(form, table)) if form in PIVOTS else _spelled(form, table)
-            rows = None if form in PIVOTS else len(turned.rows)
-            files[f"{form}.csv"] = File(MARKS.text([turned.header], turned.rows), rows)
+            files[f"{form}.csv"] = File(MARKS.text([turned.header], turned.rows), len(turned.rows))
         return files
 
     def entry(self) -> Entry:

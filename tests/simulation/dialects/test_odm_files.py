@@ -43,8 +43,6 @@ def test_events_forms_and_groups_repeat() -> None:
     assert entry["visits"]["SE.UNS"] == "UNS"
     assert entry["forms"]["vs"]["sheet"] == "F.VS"
     assert entry["forms"]["vs"]["columns"]["I.VS.VSORRES"] == "vsorres"
-    assert entry["forms"]["vs"]["ignore"] == ["repeat"]
-    assert entry["forms"]["cm"]["ignore"] == ["event"]
 
 
 def test_a_classic_redcap_project_has_no_events() -> None:
