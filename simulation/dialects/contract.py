@@ -56,10 +56,12 @@ def codes(codelist: str) -> tuple[str, ...]:
     return tuple(row["code"] for row in rows("codelists") if row["codelist"] == codelist)
 
 
+@lru_cache(maxsize=32)
 def sequence_of(form: str) -> str | None:
     """The column that numbers the records of a subject, where the form has one."""
     return next((name for name, column in contract()[form].items() if column.sequence), None)
 
 
+@lru_cache(maxsize=32)
 def has_visit(form: str) -> bool:
     return "visit" in contract()[form]

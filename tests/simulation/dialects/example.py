@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from orchestration.ingestion.formats.tables import ReadAs, SourceTable, read_tables
@@ -17,9 +18,9 @@ NIGHT = Night("S01", date(2026, 6, 30))
 READ_AS = ("format", "encoding", "delimiter", "skip_lines", "header_rows", "header")
 
 
-def simulated(folder: Path, clean: bool = True) -> dict[str, Table]:
+def simulated(folder: Path, clean: bool = True, subjects: int = 12) -> dict[str, Table]:
     """The forms of a simulated site as its canonical CSV holds them."""
-    trial = simulate(folder, sites=1, subjects=12, seed=7, clean=clean)
+    trial = simulate(folder, sites=1, subjects=subjects, seed=7, clean=clean)
     forms = {}
     for file in sorted((trial.landing / "S01").glob("*/*.csv")):
         with file.open(encoding="utf-8", newline="") as text:
@@ -28,6 +29,7 @@ def simulated(folder: Path, clean: bool = True) -> dict[str, Table]:
     return forms
 
 
+@cache
 def types() -> dict[tuple[str, str], str]:
     """The contract's type of each column."""
     return {(row["form"], row["column_name"]): row["type"] for row in read(SEEDS / "form_columns.csv")}

@@ -29,8 +29,25 @@ CM = Table(
         ["0001", "3", "OTHER", "2024", "2025", ""],
     ],
 )
+LB = Table(
+    ["subjid", "visit", "lbdtc", "lbtestcd", "lborres", "lbnrlo"],
+    [
+        ["0001", "SCR", "2026-01-08", "C3", "1.30", "0.90"],
+        ["0001", "SCR", "2026-01-08", "DSDNA", "<1.234", ""],
+        ["0001", "SCR", "2026-01-08", "HIV", "NEGATIVE", ""],
+    ],
+)
 
 WRITTEN = {
+    ("german_csv", "lb"): """MRBS-Studie, Zentrum S01: Labor
+Stand: 30.06.2026
+vertraulich;
+Labor;Labor;Labor;Labor;Labor;Labor
+PATNR;VISITE;DATUM;TEST;WERT;NORM_VON
+0001;Screening;08.01.2026;C3;1,30;0,90
+0001;Screening;08.01.2026;DSDNA;<1,234;-99
+0001;Screening;08.01.2026;HIV;NEGATIVE;-99
+""",
     ("german_csv", "ex"): """MRBS-Studie, Zentrum S01: Infusionen
 Stand: 30.06.2026
 vertraulich;
@@ -80,7 +97,7 @@ BYTES = {"german_csv": ("cp1252", "\r\n"), "chinese_csv": ("gb18030", "\n"), "ut
 
 @pytest.mark.parametrize(("dialect", "form"), WRITTEN)
 def test_the_lines_are_those_a_person_would_write(dialect: str, form: str) -> None:
-    (file,) = DIALECTS[dialect].write({form: {"ex": EX, "cm": CM}[form]}, NIGHT).values()
+    (file,) = DIALECTS[dialect].write({form: {"ex": EX, "cm": CM, "lb": LB}[form]}, NIGHT).values()
     encoding, line_end = BYTES[dialect]
     assert file.content == WRITTEN[dialect, form].replace("\n", line_end).encode(encoding)
     assert file.rows == 3
