@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -54,15 +55,35 @@ def simulate(
     nights: Annotated[int, typer.Option(min=1, help="Deliveries per site, on successive days.")] = 1,
     clean: Annotated[bool, typer.Option("--clean", help="No data defects at all.")] = False,
     last: Annotated[str | None, typer.Option(help="Date of the last delivery (YYYY-MM-DD).")] = None,
+    dialects: Annotated[
+        str,
+        typer.Option(
+            help="How sites write: a dialect for all, several with commas that they get in turn, or mixed (each of the "
+            "first sites another one). They are named in docs/simulation.md; a wrong name lists them."
+        ),
+    ] = "canonical",
 ) -> None:
     """Simulate a trial: deliveries, the site register, and the truth beside them."""
     import simulation
 
     last_delivery = _as_date(last) or simulation.LAST_DELIVERY
-    simulation.simulate(
-        out, sites=sites, subjects=subjects, seed=seed, nights=nights, clean=clean, last_delivery=last_delivery
-    )
+    try:
+        trial = simulation.simulate(
+            out,
+            sites=sites,
+            subjects=subjects,
+            seed=seed,
+            nights=nights,
+            clean=clean,
+            last_delivery=last_delivery,
+            dialects=dialects.split(","),
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
     console.print(f"Wrote {subjects} subjects at {sites} sites, {nights} deliveries each, to {out}/landing")
+    spoken = Counter(trial.dialects)
+    if set(spoken) != {"canonical"}:
+        console.print("Sites by dialect: " + ", ".join(f"{name} {number}" for name, number in spoken.items()))
     console.print(f"Register: {out}/sites.yml; what is true of them: {out}/truth")
     console.print("Load them with:")
     console.print(

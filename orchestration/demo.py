@@ -12,6 +12,8 @@ from pathlib import Path
 
 from orchestration.terminal import console, errors, progress_display
 
+# ("mixed",) lets each of the first sites write in another way (docs/simulation.md).
+DEMO_DIALECTS = ("canonical",)
 DEMO_FOLDERS = ("simulated", "landing", "warehouse", "sites.yml")
 
 
@@ -72,7 +74,9 @@ def _simulate(folder: Path, sites: int, subjects: int, seed: int) -> list[date]:
     import simulation
 
     console.print(f"{subjects} subjects at {sites} sites, enrolled over two years, seed {seed}")
-    simulation.simulate(folder / "simulated", sites=sites, subjects=subjects, seed=seed, nights=2)
+    simulation.simulate(
+        folder / "simulated", sites=sites, subjects=subjects, seed=seed, nights=2, dialects=DEMO_DIALECTS
+    )
     shutil.copy(folder / "simulated" / "sites.yml", folder / "sites.yml")
     deliveries = (folder / "simulated" / "landing").glob("*/*/")
     return sorted({date.fromisoformat(path.name) for path in deliveries})

@@ -5,7 +5,8 @@ know it. What does not: anything about one subject or one form. A site is writte
 before the next begins, so memory does not grow with the trial.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -14,6 +15,8 @@ from simulation.corrections import Corrections
 from simulation.course import Course
 from simulation.defects import Dealer, Plan
 from simulation.deliveries import write_site
+from simulation.dialects.catalogue import CANONICAL, MIXED, dealt
+from simulation.dialects.dialect import CannotCarryError
 from simulation.draws import generator
 from simulation.enrolment import screening_days, site_sizes
 from simulation.file_defects import file_defects, fit_to_spoil
@@ -44,6 +47,8 @@ class SimulatedTrial:
     rows: int
     """Rows in the last night's deliveries."""
     defects: int
+    dialects: tuple[str, ...]
+    """How each site writes, in their order."""
 
 
 def simulate(
@@ -55,29 +60,46 @@ def simulate(
     nights: int = 1,
     clean: bool = False,
     last_delivery: date = LAST_DELIVERY,
+    dialects: Sequence[str] = (CANONICAL,),
+    plain_numbers: bool = False,
 ) -> SimulatedTrial:
     """Write deliveries (landing/), the site register (sites.yml) and the truth (truth/) below a folder.
 
     The same arguments give the same bytes. A subject's draws depend on the seed, its site and its number
     alone; how many subjects a site screens decides only when. The calendar is fixed: a later last delivery
     shows the same trial further on (in a clean trial byte for byte; defects are planted in what is there).
+
+    `dialects` are dealt to the sites in turn and change nothing but how they write. With `mixed`, a site whose dialect
+    can't carry its data (a planted error may be such) sends canonical CSV. `plain_numbers` writes 2 where a site would
+    write 2.0, so that systems that store numbers and those that store text deliver the same to the letter.
+
+    Raises:
+        CannotCarryError: a dialect that was asked for by name can't.
     """
     last_day = last_delivery.toordinal()
     dates = list(range(last_day - nights + 1, last_day + 1))
     dealer = Dealer(clean, sites)
-    all_sites = [make_site(seed, number) for number in range(1, sites + 1)]
+    all_sites = [make_site(seed, number, dialect) for number, dialect in enumerate(dealt(dialects, sites), 1)]
     truth = Truth()
     landing = out / "landing"
     rows = 0
+    written: list[Site] = []
     for site, size in zip(all_sites, site_sizes(seed, sites, subjects), strict=True):
         screenings = screening_days(seed, site.siteid, size)
         taken = [make_subject(seed, site, *screening, dates, dealer, truth) for screening in enumerate(screenings, 1)]
-        truth.sites.append(site_truth(site, screenings))
         of_files = [defect for defect in file_defects(site.number, clean, nights) if fit_to_spoil(defect, taken, dates)]
         truth.defects += [file_truth(site, defect, last_day) for defect in of_files]
-        rows += write_site(landing, site, taken, dates, of_files)
+        try:
+            rows += write_site(landing, site, taken, dates, of_files, plain_numbers)
+        except CannotCarryError:
+            if MIXED not in dialects:
+                raise
+            site = replace(site, dialect=CANONICAL)
+            rows += write_site(landing, site, taken, dates, of_files, plain_numbers)
+        truth.sites.append(site_truth(site, screenings))
+        written.append(site)
     sites_file = out / "sites.yml"
-    sites_file.write_text(register(all_sites), encoding="utf-8")
+    sites_file.write_text(register(written), encoding="utf-8")
     truth.write(out / "truth")
     return SimulatedTrial(
         landing=landing,
@@ -88,6 +110,7 @@ def simulate(
         nights=tuple(date.fromordinal(day) for day in dates),
         rows=rows,
         defects=len(truth.defects),
+        dialects=tuple(site.dialect for site in written),
     )
 
 

@@ -21,7 +21,7 @@ TruthRow = tuple[object, ...]
 COLUMNS = {
     "sites": [
         "site", "screened", "first_screening", "pga_scale", "weight_in_pounds", "complement_in_mg_dl",
-        "protein_in_mg", "notes_times", "mean_entry_lag", "manifest",
+        "protein_in_mg", "notes_times", "mean_entry_lag", "manifest", "dialect",
     ],
     "subjects": [
         "site", "subject", "usubjid", "screened", "screen_failure", "trtsdt", "responding", "activity_baseline",
@@ -64,6 +64,7 @@ def site_truth(site: Site, screenings: list[int]) -> TruthRow:
         *map(yes_no, habits),
         f"{site.mean_entry_lag:.2f}",
         yes_no(site.manifest),
+        site.dialect,
     )
 
 

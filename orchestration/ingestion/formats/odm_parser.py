@@ -44,8 +44,10 @@ class OdmParser:
     def __init__(self) -> None:
         self.metadata = Metadata()
         self._listener = _Listener(self.metadata)
+        # "internal", as with False a listener hears of &amp; in an attribute as &#38;. No entity can be declared:
+        # the document type, which alone could, is refused.
         self._parser: Any = etree.XMLParser(
-            target=self._listener, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+            target=self._listener, resolve_entities="internal", no_network=True, load_dtd=False, huge_tree=False
         )
 
     def feed(self, data: bytes) -> None:

@@ -104,6 +104,12 @@ def test_groups_that_repeat_without_saying_so_and_items_in_two_groups() -> None:
     assert sorted(found) == sorted(expected)
 
 
+def test_marks_of_xml_are_themselves_in_a_value() -> None:
+    """An attribute of SGML's five marks, and one that only looks like one."""
+    data = odm(event(form(group(ITEM.format("a &amp; b &lt; c &gt; d &quot;e&apos; &amp;amp; &#38;")))))
+    assert [value for *_, value in values(data, format="odm")] == ["a & b < c > d \"e' &amp; &"]
+
+
 def test_typed_items_and_what_vendors_add() -> None:
     items = (
         '<ItemDataString ItemOID="a">x &amp; y</ItemDataString><ItemDataFloat ItemOID="b" Value="1.50"/>'
