@@ -13,7 +13,7 @@ from pathlib import Path
 from orchestration.terminal import console, errors, progress_display
 
 # ("mixed",) lets each of the first sites write in another way (docs/simulation.md).
-DEMO_DIALECTS = ("canonical",)
+DEMO_DIALECTS = ("mixed",)
 DEMO_FOLDERS = ("simulated", "landing", "warehouse", "sites.yml")
 
 
