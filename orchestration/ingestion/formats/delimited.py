@@ -107,11 +107,24 @@ def records(data: bytes, width: int, marks: Marks = CANONICAL) -> pl.DataFrame:
     Raises:
         FileRefusedError: quotes are not balanced, or a record has fewer or more values than the header.
     """
+    return records_of_piece(data, width, marks)[0]
+
+
+def records_of_piece(
+    data: bytes, width: int, marks: Marks, rows_before: int = 0, is_last: bool = True
+) -> tuple[pl.DataFrame, int]:
+    """The records of a piece of a file that begins and ends between two of them, and the number of its last row.
+
+    Raises:
+        FileRefusedError: as `records`.
+    """
     bare = _without_quoted_fields(data, marks)
-    numbers = _record_rows(bare, width, marks)
-    frame = _parse(data, width, bare, marks)
+    counted = _Rows(bare, width, marks, rows_before, is_last)
+    numbers = counted.numbers()
+    frame = _parse(data, counted)
     kept = frame[[number - 1 for number in numbers]] if len(numbers) != frame.height else frame
-    return kept.with_columns(pl.Series("row", numbers, dtype=pl.Int32))
+    rows = pl.Series("row", numbers, dtype=pl.Int32) + rows_before
+    return kept.with_columns(rows), rows_before + counted.lines
 
 
 def _without_quoted_fields(data: bytes, marks: Marks) -> bytes:
@@ -125,41 +138,67 @@ def _without_quoted_fields(data: bytes, marks: Marks) -> bytes:
     return bare
 
 
-def _record_rows(bare: bytes, width: int, marks: Marks) -> range | list[int]:
-    """The row numbers of the header and of all records; lines with nothing on them are rows but no records."""
-    lines = bare.count(b"\n") + (not bare.endswith(b"\n"))
-    if bare.count(marks.delimiter.encode()) == lines * (width - 1) and not _patterns(marks)[1].search(bare):
-        return range(1, lines + 1)  # the usual case; rows that make up for each other are noticed by the parser
-    return _record_rows_one_by_one(bare, width, marks)
+@dataclass(frozen=True)
+class _Rows:
+    """Where the records of a piece stand. `bare` is its structure; row numbers in messages are those of the file."""
+
+    bare: bytes
+    width: int
+    marks: Marks
+    rows_before: int
+    is_last: bool
+
+    @property
+    def lines(self) -> int:
+        return self.bare.count(b"\n") + (not self.bare.endswith(b"\n"))
+
+    def numbers(self) -> range | list[int]:
+        """The lines of the piece that hold a record; one with nothing on it is a row but no record."""
+        delimiters = self.bare.count(self.marks.delimiter.encode())
+        blank_line = _patterns(self.marks)[1]
+        if delimiters == self.lines * (self.width - 1) and not blank_line.search(self.bare):
+            # The usual case; rows that make up for each other are noticed by the parser.
+            return range(1, self.lines + 1)
+        return self.one_by_one()
+
+    def one_by_one(self) -> list[int]:
+        numbers = []
+        delimiter = self.marks.delimiter.encode()
+        lines = self.bare.removesuffix(b"\n").split(b"\n")
+        for number, line in enumerate(lines, start=1):
+            if not line.strip(b"\r") and self.width > 1:
+                continue
+            found = line.count(delimiter) + 1
+            if found != self.width:
+                ends = self.is_last and number == len(lines) and found < self.width
+                cut = "; the file seems to be cut short" if ends else ""
+                row = self.rows_before + number
+                raise unreadable(f"row {row} has {found} values where the header has {self.width}{cut}")
+            numbers.append(number)
+        return numbers
 
 
-def _record_rows_one_by_one(bare: bytes, width: int, marks: Marks) -> list[int]:
-    numbers = []
-    delimiter = marks.delimiter.encode()
-    lines = bare.removesuffix(b"\n").split(b"\n")
-    for number, line in enumerate(lines, start=1):
-        if not line.strip(b"\r") and width > 1:
-            continue
-        found = line.count(delimiter) + 1
-        if found != width:
-            cut = "; the file seems to be cut short" if number == len(lines) and found < width else ""
-            raise unreadable(f"row {number} has {found} values where the header has {width}{cut}")
-        numbers.append(number)
-    return numbers
-
-
-def _parse(data: bytes, width: int, bare: bytes, marks: Marks) -> pl.DataFrame:
-    schema = {str(position): pl.String for position in range(width)}
+def _parse(data: bytes, rows: _Rows) -> pl.DataFrame:
+    marks = rows.marks
+    # Polars passes over blank lines and a byte order mark where a file begins; a piece may begin with text like these.
+    lead = _lead(rows.width, marks) if data.startswith((b"\n", b"\r", BYTE_ORDER_MARK)) else b""
     try:
-        return pl.read_csv(
-            data,
+        frame = pl.read_csv(
+            lead + data if lead else data,
             has_header=False,
-            schema=schema,
+            schema={str(position): pl.String for position in range(rows.width)},
             infer_schema=False,
             separator=marks.delimiter,
             quote_char=marks.quote or None,
         )
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        _record_rows_one_by_one(bare, width, marks)
+        rows.one_by_one()
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise unreadable(f"the file can't be read as CSV: {reason}") from None
+    return frame[1:] if lead else frame
+
+
+def _lead(width: int, marks: Marks) -> bytes:
+    """A record that is not blank."""
+    sign = next(sign for sign in "012" if sign not in (marks.delimiter, marks.quote))
+    return (sign + marks.delimiter * (width - 1) + "\n").encode()

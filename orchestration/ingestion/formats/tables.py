@@ -107,7 +107,7 @@ def read_tables(source: Source, read_as: ReadAs) -> Iterator[SourceTable]:
 def read_batches(source: Source, read_as: ReadAs) -> Iterator[SourceTable]:
     """The same rows in tables that may be parts: a name comes back, with more rows, and may lack columns.
 
-    For files of any size: an ODM file is never held as a whole. Other formats come as they do from `read_tables`.
+    For files of any size: ODM and CSV are never held as a whole. Other formats come as they do from `read_tables`.
 
     Raises:
         FileRefusedError: as `read_tables`, but maybe only after the first batches.

@@ -1,0 +1,67 @@
+"""The process that reads: told a target and bytes, it answers what came of them, until its input ends.
+
+    python -m tests.fuzz.child    in: a line TARGET TAB LENGTH, then so many bytes; out: a line of JSON
+
+It takes at most so much more memory than it begins with (MEMORY): who asks for more gets none, and a library that can't
+bear that ends the process, which its watcher notices.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import re
+import resource
+import sys
+import tempfile
+import traceback
+from importlib import import_module
+from pathlib import Path
+
+from orchestration.ingestion.formats.tables import FORMATS
+from tests.fuzz.targets import outcome, targets
+
+MEMORY = 2 << 30
+
+
+def limit_memory() -> None:
+    for library in ("pyreadstat", "python_calamine", "lxml.etree", "pyarrow.parquet", "charset_normalizer"):
+        import_module(library)
+    for _, module in FORMATS.values():
+        import_module(f"orchestration.ingestion.formats.{module}")
+    found = re.search(r"VmSize:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert found is not None
+    most = int(found[1]) * 1024 + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def where(error: BaseException) -> str:
+    """The innermost line of the project's own that was running."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "/orchestration/" in frame.filename]
+    return f"{Path(frames[-1].filename).name}: {frames[-1].name}" if frames else "the test itself"
+
+
+def main() -> None:
+    # A panic of a library written in Rust prints to the same place as a crash: the watcher reads it.
+    faulthandler.enable()
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    known = targets()
+    limit_memory()
+    with tempfile.TemporaryDirectory() as folder:
+        while line := sys.stdin.buffer.readline():
+            name, length = line.decode().rstrip("\n").split("\t")
+            data = sys.stdin.buffer.read(int(length))
+            try:
+                answer = {"outcome": outcome(known[name], data, Path(folder))}
+            except BaseException as error:
+                what = f"{type(error).__name__} in {where(error)}"
+                answer = {"outcome": "wrong", "what": what, "said": str(error)[:2_000]}
+            answers.write(json.dumps(answer) + "\n")
+            answers.flush()
+
+
+if __name__ == "__main__":
+    main()
