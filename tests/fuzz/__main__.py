@@ -12,11 +12,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.fuzz.rounds import Tally, keep, throw
+from tests.fuzz.rounds import Finding, Tally, keep, throw
 from tests.fuzz.targets import Target, targets
 from tests.fuzz.watched import ReaderFailedError, WatchedReader
 
 KEPT = Path("fuzz-findings")
+SLOW = 1.0  # seconds: no finding, but its bytes are kept
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +50,8 @@ def _thrown(chosen: list[Target], reader: WatchedReader, seconds: float, seed: i
 
         found[target.name] = tally = throw(target, reader, seconds, seed, progress)
         print(f"\r{_line(target.name, tally)}, {time.monotonic() - started:.0f} s", flush=True)
+        if tally.slowest > SLOW:
+            keep({"slow": Finding(tally.slowest_data, f"{tally.slowest:.2f} s", seed)}, folder)
         for (what, finding), path in zip(tally.findings.items(), keep(tally.findings, folder), strict=True):
             print(f"    {what}: {finding.said.strip()[:300]}\n    {len(finding.data)} bytes: {path}")
     files = sum(sum(tally.outcomes.values()) for tally in found.values())
@@ -59,7 +62,8 @@ def _thrown(chosen: list[Target], reader: WatchedReader, seconds: float, seed: i
 
 def _line(name: str, tally: Tally) -> str:
     counts = ", ".join(f"{tally.outcomes[outcome]:,} {outcome}" for outcome in ("read", "refused", "failed"))
-    return f"{name}: {sum(tally.outcomes.values()):,} files ({counts})"
+    slowest = f"slowest {tally.slowest:.2f} s, {len(tally.slowest_data):,} bytes"
+    return f"{name}: {sum(tally.outcomes.values()):,} files ({counts}; {slowest})"
 
 
 def _replayed(chosen: list[Target], reader: WatchedReader, data: bytes) -> int:

@@ -19,7 +19,8 @@ NUMBERS = [value.to_bytes(size, order) for size in (1, 2, 4, 8) for order in ("l
            for value in (0, 1, (1 << 8 * size) - 1, 1 << 8 * size - 1, (1 << 8 * size - 1) - 1)]  # fmt: skip
 MARKS = [b"\x00", b'"', b"'", b",", b";", b"\t", b"\r", b"\n", b"\r\n", b"\n\n", b"\xef\xbb\xbf", b"\xff\xfe",
          b"<", b"/>", b"<!DOCTYPE a [", b"<![CDATA[", b"&a;", b"{", b"}", b"[", b"]", b"null", b"1e999999999", b"-0",
-         b"NaN", b"9" * 400, b" ", b"A" * 300, "\u2028".encode(), "𠮷".encode(), b"\xed\xa0\x80", b"\x84\x31\xa4\x37"]  # fmt: skip
+         b"NaN", b"9" * 400, b" ", b"A" * 300, "\u2028".encode(), "𠮷".encode(), b"\xed\xa0\x80", b"\x84\x31\xa4\x37",
+         ]  # fmt: skip
 PIECE = st.one_of(st.sampled_from(NUMBERS), st.sampled_from(MARKS), st.binary(max_size=8))
 HOW = ["write over", "flip a bit", "write over", "flip a bit", "put in", "cut out", "cut the end", "copy", "repeat",
        "splice"]  # fmt: skip

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Flaky
 
 from tests.fuzz.damage import damaged
 from tests.fuzz.targets import Target
@@ -37,6 +38,8 @@ class Tally:
     """What came of the files of one reader."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
+    slowest: float = 0.0  # seconds
+    slowest_data: bytes = b""
     findings: dict[str, Finding] = field(default_factory=dict)
 
 
@@ -53,7 +56,7 @@ def throw(
             _round(target, reader, tally, number, until)
         except OutOfTimeError:
             pass
-        except ReaderFailedError:
+        except (ReaderFailedError, Flaky):  # memory and time fail now and then
             until += 0 if set(tally.findings) == before else 1  # a finding's shrinking has eaten its time
         number += 1
         report(tally)
@@ -79,8 +82,11 @@ def _round(target: Target, reader: WatchedReader, tally: Tally, number: int, unt
         nonlocal ends
         if time.monotonic() > ends:
             raise OutOfTimeError
+        began = time.monotonic()
         try:
             tally.outcomes[reader.ask(target.name, data)] += 1
+            if time.monotonic() - began > tally.slowest:
+                tally.slowest, tally.slowest_data = time.monotonic() - began, data
         except ReaderFailedError as failure:
             tally.outcomes["failed"] += 1
             if failure.what in known:

@@ -6,19 +6,22 @@ A target reads and checks; it knows nothing of processes, of time, or of how the
 from __future__ import annotations
 
 import os
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import polars as pl
 
+from orchestration.ingestion.formats import delimited_pieces
 from orchestration.ingestion.formats.inspection import how_it_was_read, inspect, register_lines
 from orchestration.ingestion.formats.long import KeyColumns, long_frames
 from orchestration.ingestion.formats.refusal import FileRefusedError, refusing
 from orchestration.ingestion.formats.suspicion import suspected
-from orchestration.ingestion.formats.tables import FORMATS, ReadAs, SourceTable, read_batches, read_tables
+from orchestration.ingestion.formats.tables import APART, FORMATS, ReadAs, SourceTable, read_batches, read_tables
 from orchestration.ingestion.forms import column_names
 from orchestration.ingestion.manifest import Present, mismatches
 from orchestration.ingestion.reader import read_csv
@@ -29,6 +32,7 @@ MANIFEST = b"file,rows,sha256\ndm.csv,2," + b"ab" * 32 + b"\npga.csv,1," + b"cd"
 DICTIONARY = b"Variable / Field Name,Form Name,Field Label\nrecord_id,dm,Record\nsex,dm,Sex\nsys,bp,Systolic\n"
 CHINESE = "受试者;性别\n1;女\n2;男𠮷\n"
 PROJECT = "orchestration"
+PYTHONS_OWN = ("builtins", "struct", "decimal")  # the modules of its exceptions
 NAME = "bytes"  # of the file a target may write
 
 
@@ -56,6 +60,43 @@ def held(tables: Iterator[SourceTable]) -> None:
 
 def _whole(read_as: ReadAs) -> Callable[[bytes, Path], None]:
     return lambda data, folder: held(read_tables(data, read_as))
+
+
+def _here(read_as: ReadAs) -> Callable[[bytes, Path], None]:
+    """Of what is read in a process of its own elsewhere: here it may take this one along."""
+    what, module = FORMATS[read_as.format]
+    reader = import_module(f"orchestration.ingestion.formats.{module}")
+
+    def read(data: bytes, folder: Path) -> None:
+        with refusing(what):
+            held(reader.read(data, read_as))
+
+    return read
+
+
+def _pieces(read_as: ReadAs) -> Callable[[bytes, Path], None]:
+    """Pieces of a few bytes, which must come to the same as the whole."""
+
+    def read(data: bytes, folder: Path) -> None:
+        delimited_pieces.CHUNK = 1 + len(data) % 50 if len(data) < 10_000 else 5_000
+        whole, refusal = _read_or_refused(read_tables(data, read_as))
+        parts, refusal_of_parts = _read_or_refused(read_batches(data, read_as))
+        rules = [one and one.rule_id for one in (refusal, refusal_of_parts)]
+        assert rules[0] == rules[1], f"whole: {refusal}; in pieces: {refusal_of_parts}"
+        if refusal_of_parts is not None:
+            raise refusal_of_parts
+        held(iter(parts))
+        for table in whole:
+            assert pl.concat([part.frame for part in parts if part.name == table.name]).equals(table.frame)
+
+    return read
+
+
+def _read_or_refused(tables: Iterator[SourceTable]) -> tuple[list[SourceTable], FileRefusedError | None]:
+    try:
+        return list(tables), None
+    except FileRefusedError as refusal:
+        return [], refusal
 
 
 def _batches(read_as: ReadAs) -> Callable[[bytes, Path], None]:
@@ -127,9 +168,9 @@ TEXTS = {
 def targets() -> dict[str, Target]:
     """By name. SAS data sets only where there are some to damage."""
     found = [Target(name, lambda data=data: data, _whole(how)) for name, (how, data) in TEXTS.items()]  # type: ignore[misc]
-    found += [Target(f"{t.name}, in batches", t.examples, _batches(TEXTS[t.name][0])) for t in found]
+    found += [Target(f"{t.name}, in pieces", t.examples, _pieces(TEXTS[t.name][0])) for t in found]
     others = [name for name in FORMATS if name not in ("csv", "redcap", "sas7bdat")]
-    found += [Target(name, _example(name), _whole(ReadAs(name))) for name in others]
+    found += [Target(name, _example(name), (_here if name in APART else _whole)(ReadAs(name))) for name in others]
     found += [
         Target("odm, in batches", _example("odm"), _batches(ReadAs("odm"))),
         Target("redcap's dictionary", lambda: [DICTIONARY], _dictionary),
@@ -138,8 +179,11 @@ def targets() -> dict[str, Target]:
         Target("manifest", lambda: [MANIFEST], _manifest),
         Target("inspect", _everything, _inspect),
     ]
+    harm = os.environ.get("MRBS_FUZZ_HARM")  # a test's, to see that the watcher notices
+    if harm:
+        found.append(Target("harm", lambda: [b""], lambda data, folder: exec(harm, {"os": os, "time": time})))
     if sas_examples():
-        found.append(Target("sas7bdat", sas_examples, _whole(ReadAs("sas7bdat"))))
+        found.append(Target("sas7bdat", sas_examples, _here(ReadAs("sas7bdat"))))
     return {target.name: target for target in found}
 
 
@@ -169,13 +213,7 @@ def outcome(target: Target, data: bytes, folder: Path) -> str:
 def mistake_of_ours(refusal: FileRefusedError) -> BaseException | None:
     """What Python itself raised in a line of the project: it became a refusal, but no one meant that sentence."""
     cause = refusal.__context__
-    raised = traceback.extract_tb(refusal.__traceback__)[-1]
-    if (
-        cause is None
-        or raised.name != refusing.__name__
-        or type(cause).__module__ not in ("builtins", "struct", "decimal")
-        or isinstance(cause, OSError)
-    ):
+    if cause is None or isinstance(cause, OSError | MemoryError) or type(cause).__module__ not in PYTHONS_OWN:
         return None
-    frames = traceback.extract_tb(cause.__traceback__)
-    return cause if frames and f"/{PROJECT}/" in frames[-1].filename and not isinstance(cause, MemoryError) else None
+    raised, caused = (traceback.extract_tb(error.__traceback__)[-1] for error in (refusal, cause))
+    return cause if raised.name == refusing.__name__ and f"/{PROJECT}/" in caused.filename else None

@@ -65,6 +65,8 @@ class WatchedReader:
             raise self._died(target)
         self.is_new = False
         answer = json.loads(line)
+        if answer["worn"]:
+            self.stop()
         if answer["outcome"] == "wrong":
             raise ReaderFailedError(f"{target}: {answer['what']}", answer["said"])
         return str(answer["outcome"])
