@@ -82,10 +82,10 @@ def _round(target: Target, reader: WatchedReader, tally: Tally, number: int, unt
         nonlocal ends
         if time.monotonic() > ends:
             raise OutOfTimeError
-        began = time.monotonic()
+        began, is_starting = time.monotonic(), reader.is_new
         try:
             tally.outcomes[reader.ask(target.name, data)] += 1
-            if time.monotonic() - began > tally.slowest:
+            if not is_starting and time.monotonic() - began > tally.slowest:
                 tally.slowest, tally.slowest_data = time.monotonic() - began, data
         except ReaderFailedError as failure:
             tally.outcomes["failed"] += 1

@@ -75,7 +75,7 @@ class WatchedReader:
         if self.process is not None:
             self.process.kill()
             self.process.communicate()
-            self.process = None
+            self.process, self.is_new = None, True
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self.process is None:

@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -19,6 +20,7 @@ import polars as pl
 from orchestration.ingestion.formats.refusal import empty, unreadable
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+FIRST_LINES = 1 << 16  # characters in which the header most often is
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,16 @@ CANONICAL = Marks()
 
 
 @lru_cache(maxsize=64)
-def _patterns(marks: Marks) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """A quoted field (it starts where a field starts, ends where one ends, and doubles the quotes inside), and a
-    blank line."""
+def _quoted_field(marks: Marks) -> re.Pattern[bytes]:
+    """A quoted field: it starts where a field starts, ends where one ends, and doubles the quotes inside.
+
+    The quote stands first, what must be before it is asked after it: so the search goes from quote to quote, ten times
+    as fast as from byte to byte.
+    """
     comma, quote = re.escape(marks.delimiter.encode()), re.escape(marks.quote.encode())
-    field = (
-        rb"(?:\A|(?<=[%(c)s\n]))%(q)s[^%(q)s]*(?:%(q)s%(q)s[^%(q)s]*)*%(q)s(?=[%(c)s\r\n]|\Z)"
-        % {b"c": comma, b"q": quote}
-        if quote
-        else rb"(?!)"
-    )
-    return re.compile(field), re.compile(rb"(?:\A|\n)\r?\n")
+    begin = rb"%(q)s(?:(?<=[%(c)s\n]%(q)s)|(?<=\A%(q)s))"
+    end = rb"[^%(q)s]*(?:%(q)s%(q)s[^%(q)s]*)*%(q)s(?=[%(c)s\r\n]|\Z)"
+    return re.compile((begin + end) % {b"c": comma, b"q": quote})
 
 
 def decoded(data: bytes, encoding: str = "utf-8") -> tuple[bytes, str]:
@@ -91,14 +92,23 @@ def _decode(data: bytes, encoding: str, shown: str) -> str:
 def first_record(text: str, marks: Marks = CANONICAL) -> list[str]:
     """The cells of the header."""
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if marks.quote else csv.QUOTE_NONE
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=marks.delimiter, quotechar=marks.quote or None, quoting=quoting, strict=True)
+    quote = marks.quote or None
+    reader = csv.reader(_lines(text), delimiter=marks.delimiter, quotechar=quote, quoting=quoting, strict=True)
     try:
         return next(reader)
     except csv.Error as error:
         if "limit" in str(error):
             raise unreadable("a column name in the header is longer than any name can be") from None
         raise unreadable("the quotes in the header are not balanced") from None
+
+
+def _lines(text: str) -> Iterator[str]:
+    """As a file opened with newline="" has them; no more is looked at than is asked for."""
+    begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin + FIRST_LINES) + 1 or len(text)
+        yield from io.StringIO(text[begin:end], newline="")
+        begin = end
 
 
 def records(data: bytes, width: int, marks: Marks = CANONICAL) -> pl.DataFrame:
@@ -128,11 +138,14 @@ def records_of_piece(
 
 
 def _without_quoted_fields(data: bytes, marks: Marks) -> bytes:
-    """The same file with every quoted field emptied: what is left of delimiters and line breaks is structure."""
+    """The same file with one sign for every quoted field: what is left of delimiters and line breaks is structure.
+
+    Not with nothing: a line that is one quoted value would look like a line with nothing on it.
+    """
     quote = marks.quote.encode()
     if not quote or quote not in data:
         return data
-    bare = _patterns(marks)[0].sub(b"", data)
+    bare = _quoted_field(marks).sub(_sign(marks).encode(), data)
     if quote in bare:
         raise unreadable("the quotes are not balanced: a quoted value is never closed, or stands within another")
     return bare
@@ -155,11 +168,13 @@ class _Rows:
     def numbers(self) -> range | list[int]:
         """The lines of the piece that hold a record; one with nothing on it is a row but no record."""
         delimiters = self.bare.count(self.marks.delimiter.encode())
-        blank_line = _patterns(self.marks)[1]
-        if delimiters == self.lines * (self.width - 1) and not blank_line.search(self.bare):
+        if delimiters == self.lines * (self.width - 1) and not self._has_blank_line():
             # The usual case; rows that make up for each other are noticed by the parser.
             return range(1, self.lines + 1)
         return self.one_by_one()
+
+    def _has_blank_line(self) -> bool:
+        return self.bare.startswith((b"\n", b"\r\n")) or b"\n\n" in self.bare or b"\n\r\n" in self.bare
 
     def one_by_one(self) -> list[int]:
         numbers = []
@@ -200,5 +215,9 @@ def _parse(data: bytes, rows: _Rows) -> pl.DataFrame:
 
 def _lead(width: int, marks: Marks) -> bytes:
     """A record that is not blank."""
-    sign = next(sign for sign in "012" if sign not in (marks.delimiter, marks.quote))
-    return (sign + marks.delimiter * (width - 1) + "\n").encode()
+    return (_sign(marks) + marks.delimiter * (width - 1) + "\n").encode()
+
+
+def _sign(marks: Marks) -> str:
+    """One that has no meaning."""
+    return next(sign for sign in "012" if sign not in (marks.delimiter, marks.quote))

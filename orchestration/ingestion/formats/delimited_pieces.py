@@ -38,9 +38,13 @@ def pieces(source: Source, encoding: str, skip_lines: int, quote: str) -> Iterat
         raise empty("the file is empty: not even a header")
     held: bytes | None = None
     waiting = b""
+    worth_a_look = 0  # bytes; where no record ended, twice as many are waited for
     for chunk in body():
         waiting = waiting + chunk if waiting else chunk
+        if len(waiting) < worth_a_look:
+            continue
         end = _end_of_records(waiting, quote.encode())
+        worth_a_look = 0 if end else 2 * len(waiting)
         if end:
             if held is not None:
                 yield held, False
@@ -61,12 +65,13 @@ def _end_of_records(data: bytes, quote: bytes) -> int:
         return data.rfind(b"\n") + 1
     before = data.count(quote)
     end = len(data)
-    while (at := data.rfind(b"\n", 0, end)) >= 0:
-        before -= data.count(quote, at, end)
-        if before % 2 == 0:
+    while True:  # from quote to quote backwards: most often the last line break is behind the last quote
+        at_quote = data.rfind(quote, 0, end)
+        if before % 2 == 0 and (at := data.rfind(b"\n", at_quote + 1, end)) >= 0:
             return at + 1
-        end = at
-    return 0
+        if at_quote < 0:
+            return 0
+        before, end = before - 1, at_quote
 
 
 def _is_of_old_mac(source: Source, encoding: str) -> bool:

@@ -30,7 +30,7 @@ HOW = st.fixed_dictionaries(
     }
 )
 SIZE = st.integers(1, 40)
-bounded = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+bounded = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def outcome(parts: Iterator[SourceTable]) -> tuple[object, ...] | str:
@@ -72,6 +72,8 @@ def test_what_a_writer_writes(cells: list[list[str]], how: dict[str, object], si
 @example(text="a,b\n\n\n1,2\n\n", how={}, size=2)
 @example(text='a,b\n1,"2\n3,4\n', how={}, size=3)
 @example(text="a,b\r1,2\r", how={}, size=2)
+@example(text='a\n"x"', how={}, size=1)
+@example(text='a,b\n"x"\n1,2\n', how={}, size=1)
 @example(text="x\na,b\n\nc,d\n1,2\n", how={"skip_lines": 1, "header_rows": 2}, size=1)
 def test_whatever_text_it_is(text: str, how: dict[str, object], size: int) -> None:
     assert_same(text.encode(str(how.get("encoding", "utf-8"))), how, size)
