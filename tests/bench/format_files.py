@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 import polars as pl
 
@@ -24,6 +25,8 @@ ROWS = {
     "dataset-json": 200_000,
     "odm": 60_000,
 }
+ODM_BEGIN = '<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3"><ClinicalData StudyOID="S" MetaDataVersionOID="M">\n'
+ODM_END = "</ClinicalData></ODM>\n"
 
 
 def vital_signs(rows: int) -> pl.DataFrame:
@@ -98,24 +101,25 @@ def _odm(path: Path, frame: pl.DataFrame) -> None:
         file.writelines(odm_lines(frame))
 
 
-def odm_lines(frame: pl.DataFrame, times: int = 1) -> Iterator[str]:
-    """An ODM file of the frame's rows, a form each; `times` over, with other subjects each time."""
-    from xml.sax.saxutils import quoteattr
+def odm_lines(frame: pl.DataFrame) -> Iterator[str]:
+    """An ODM file of the frame's rows, a form each."""
+    yield ODM_BEGIN
+    yield from odm_subjects(frame, "")
+    yield ODM_END
 
-    yield '<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3"><ClinicalData StudyOID="S" MetaDataVersionOID="M">\n'
+
+def odm_subjects(frame: pl.DataFrame, prefix: str) -> Iterator[str]:
     items = [name for name in frame.columns if name not in ("SUBJID", "VISIT")]
-    for time in range(times):
-        for row in frame.iter_rows(named=True):
-            key, visit = quoteattr(f"{time}-{row['SUBJID']}"), quoteattr(row["VISIT"])
-            yield (
-                f'<SubjectData SubjectKey={key}><StudyEventData StudyEventOID={visit}><FormData FormOID="VS">'
-                '<ItemGroupData ItemGroupOID="IG.VS">'
-            )
-            for name in items:
-                if row[name] is not None:
-                    yield f"<ItemData ItemOID={quoteattr(name)} Value={quoteattr(str(row[name]))}/>"
-            yield "</ItemGroupData></FormData></StudyEventData></SubjectData>\n"
-    yield "</ClinicalData></ODM>\n"
+    for row in frame.iter_rows(named=True):
+        key, visit = quoteattr(f"{prefix}{row['SUBJID']}"), quoteattr(row["VISIT"])
+        yield (
+            f'<SubjectData SubjectKey={key}><StudyEventData StudyEventOID={visit}><FormData FormOID="VS">'
+            '<ItemGroupData ItemGroupOID="IG.VS">'
+        )
+        for name in items:
+            if row[name] is not None:
+                yield f"<ItemData ItemOID={quoteattr(name)} Value={quoteattr(str(row[name]))}/>"
+        yield "</ItemGroupData></FormData></StudyEventData></SubjectData>\n"
 
 
 def huge_csv(path: Path, size: int, encoding: str) -> int:
@@ -133,10 +137,13 @@ def huge_csv(path: Path, size: int, encoding: str) -> int:
 def huge_odm(path: Path, size: int) -> int:
     """An ODM file of about so many bytes; how many forms it has."""
     frame = vital_signs(50_000)
-    once = sum(len(line.encode()) for line in odm_lines(frame))
-    times = -(-size // once)
+    block = "".join(odm_subjects(frame, "TIME-"))
+    times = -(-size // len(block.encode()))
     with path.open("w", encoding="utf-8") as file:
-        file.writelines(odm_lines(frame, times))
+        file.write(ODM_BEGIN)
+        for time in range(times):
+            file.write(block.replace("TIME-", f"{time}-"))  # other subjects each time
+        file.write(ODM_END)
     return times * frame.height
 
 

@@ -21,6 +21,13 @@ MEMORY_PROMISE_MIB = 1024
 PAIRS = 5
 
 
+HUGE: list[tuple[str, str, str, Callable[[Path], int]]] = [
+    ("ODM-XML", "odm", "xml", lambda path: huge_odm(path, GIGABYTE)),
+    ("CSV", "csv", "csv", lambda path: huge_csv(path, 2 * GIGABYTE, "utf-8")),
+    ("CSV in GB18030", "csv-gb18030", "csv", lambda path: huge_csv(path, 2 * GIGABYTE, "gb18030")),
+]
+
+
 @dataclass(frozen=True)
 class Reading:
     """What one process said of itself."""
@@ -72,12 +79,7 @@ def memory(folder: Path) -> Iterator[str]:
     """A line for each huge file and each way to read it; the files are deleted at once."""
     yield "| file | GB | read by | rows | s | peak MiB | promised at most | |"
     yield "|---|---:|---|---:|---:|---:|---:|---|"
-    files: list[tuple[str, str, str, Callable[[Path], int]]] = [
-        ("ODM-XML", "odm", "xml", lambda path: huge_odm(path, GIGABYTE)),
-        ("CSV", "csv", "csv", lambda path: huge_csv(path, 2 * GIGABYTE, "utf-8")),
-        ("CSV in GB18030", "csv-gb18030", "csv", lambda path: huge_csv(path, 2 * GIGABYTE, "gb18030")),
-    ]
-    for title, name, ending, write in files:
+    for title, name, ending, write in HUGE:
         path = folder / f"huge-{name}.{ending}"
         rows = write(path)
         try:

@@ -41,7 +41,7 @@ def pieces(source: Source, encoding: str, skip_lines: int, quote: str) -> Iterat
     worth_a_look = 0  # bytes; where no record ended, twice as many are waited for
     for chunk in body():
         waiting = waiting + chunk if waiting else chunk
-        if len(waiting) < worth_a_look:
+        if len(waiting) < min(worth_a_look, limits.RECORD_BYTES):
             continue
         end = _end_of_records(waiting, quote.encode())
         worth_a_look = 0 if end else 2 * len(waiting)
