@@ -1,6 +1,6 @@
 # Everything a newcomer needs; `make` alone lists it. Needs python3 (3.11 or newer) with venv, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-browser lint format ui docs mutants properties bench clean
+.PHONY: help setup demo test test-fast test-browser lint format ui docs mutants properties fuzz bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 DEMO := demo
 SIZES ?= 1,10,100
 EXAMPLES ?= 20000
+FUZZ_SECONDS ?= 240
 PICTURES ?=
 OLDEST_CLIENT := $(VENV)/oldest-duckdb-client
 
@@ -73,8 +74,12 @@ mutants: setup  ## Change the SQL in hundreds of ways and show that the golden c
 properties: setup  ## Random trials, derived twice, until they disagree (EXAMPLES=20000 subjects)
 	@$(BIN)/python -m tests.properties --examples $(EXAMPLES)
 
-bench: setup  ## Measure loads at 1, 10 and 100 times the real trial (half an hour; SIZES=1 for the first alone)
+fuzz: setup  ## Damaged files at every reader until one neither reads nor refuses (FUZZ_SECONDS=240 in all)
+	@$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
+
+bench: setup  ## Measure loads at 1, 10 and 100 times the real trial and the readers of exports (an hour; SIZES=1 for the first alone)
 	@$(BIN)/python -m tests.bench --sizes $(SIZES)
+	@$(BIN)/python -m tests.bench --formats
 
 clean:  ## Remove the demo and everything that is made again by itself
 	rm -rf $(DEMO) dbt_project/target .pytest_cache .mypy_cache .ruff_cache

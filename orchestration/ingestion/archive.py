@@ -8,16 +8,19 @@ The archive and the decisions are all it takes to rebuild raw history: nothing h
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
 INDEX = "arrivals.jsonl"
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,10 @@ class Archive:
         Raises:
             OSError: the disk is full or can't be written. The load must stop: nothing may be recorded unarchived.
         """
-        target = self.path_of(sha256)
+        with _saying_what_to_do(self.folder):
+            self._store(data, self.path_of(sha256))
+
+    def _store(self, data: bytes, target: Path) -> None:
         if target.exists() and target.stat().st_size == len(data):
             return
         if not target.parent.is_dir():
@@ -91,14 +97,25 @@ class Archive:
         lines = [json.dumps({**asdict(arrival), "delivered": str(arrival.delivered)}) + "\n" for arrival in arrivals]
         if not lines:
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        append_lines(self.folder / INDEX, lines)
+        with _saying_what_to_do(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            append_lines(self.folder / INDEX, lines)
 
     def arrivals(self) -> Iterator[Arrival]:
         """Every arrival the index names, in the order they came."""
         for entry in read_lines(self.folder / INDEX):
             delivered = date.fromisoformat(entry["delivered"])
             yield Arrival(entry["siteid"], delivered, entry["file"], entry["sha256"], int(entry["bytes"]))
+
+
+@contextmanager
+def _saying_what_to_do(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = "make room on its disk" if error.errno in NO_ROOM else "see that it can be written"
+        message = f"{error.strerror}: the archive can't be written. {what.capitalize()} and load again; nothing is lost"
+        raise OSError(error.errno, message, str(folder)) from error
 
 
 def append_lines(path: Path, lines: list[str]) -> None:

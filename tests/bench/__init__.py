@@ -5,6 +5,9 @@
     trials              simulated trials and their landing folders, night by night
     bare_duckdb         the same files and the same compiled SQL, with nothing around them
     pandas_derivation   the same derivation in plain pandas
+    formats             readers beside plain libraries, and the memory of files of gigabytes (`--formats`)
+    format_files        the files they are measured on
+    format_reader       one reading, a process of its own
 
 No test asks for a speed: a machine with other work would fail it. What was measured stands in docs/performance.md.
 """

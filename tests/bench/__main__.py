@@ -2,7 +2,8 @@
 
 For each size of the trial: a cold load, the night after with one site changed, the night after that with nothing
 changed, each a `mrbs load` in a process of its own; beside them a bare `dbt build`, bare DuckDB and pandas, on the same
-files in the same run. What is measured, and how, belongs in the modules beside this one.
+files in the same run. `--formats` measures the readers of site exports instead. What is measured, and how, belongs in
+the modules beside this one.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
 from orchestration.derivation.project import PROJECT_DIR
+from tests.bench.formats import memory, speeds
 from tests.bench.measuring import Measurement, measure
 from tests.bench.plot import draw_growth
 from tests.bench.trials import SIZES, BenchTrial, simulated_trial
@@ -159,11 +162,23 @@ def main() -> None:
     parser.add_argument("--sizes", default="1,10,100", help="times the real trial, of 1, 10 and 100 (default: all)")
     parser.add_argument("--folder", type=Path, help="where to work; simulated trials in it are used again")
     parser.add_argument("--plot", type=Path, help="draw growth over all sizes in FOLDER into this SVG file")
+    parser.add_argument("--formats", action="store_true", help="the readers of site exports, not loads")
     arguments = parser.parse_args()
     folder = arguments.folder or Path(tempfile.mkdtemp(prefix="mrbs-bench-"))
     print(f"Machine: {machine()}\n", flush=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    for line in chain(speeds(folder), [""], memory(folder)) if arguments.formats else ():
+        print(line, flush=True)
+    if not arguments.formats:
+        bench_loads(folder, [int(size) for size in arguments.sizes.split(",")], arguments.plot)
+    if arguments.folder is None:
+        shutil.rmtree(folder)
+
+
+def bench_loads(folder: Path, sizes: list[int], plot: Path | None) -> None:
+    """Loads at these sizes, each beside what it is compared with."""
     found: dict[int, dict[str, Measurement]] = {}
-    for times in [int(size) for size in arguments.sizes.split(",")]:
+    for times in sizes:
         size = SIZES[times]
         print(f"### {size.times}x: {size.subjects:,} subjects at {size.sites} sites\n", flush=True)
         trial = simulated_trial(folder / f"{times}x", size)
@@ -175,11 +190,9 @@ def main() -> None:
         print(f"{trial.bytes_of(trial.first_night) / 1e6:,.0f} MB a night\n")
         print(*table(times, found[times]), "", sep="\n", flush=True)
     print(*promises(found), "", sep="\n")
-    if arguments.plot:
+    if plot:
         kept = {size: folder / f"{size.times}x" / FIGURES for size in SIZES.values()}
-        draw_growth({size.subjects: read(file) for size, file in kept.items() if file.exists()}, arguments.plot)
-    if arguments.folder is None:
-        shutil.rmtree(folder)
+        draw_growth({size.subjects: read(file) for size, file in kept.items() if file.exists()}, plot)
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def blank_is_missing(column: str) -> pl.Expr:
 def table_of(
     name: str,
     columns: Mapping[str, pl.Series],
-    rows: Iterable[int],
+    rows: Iterable[int] | pl.Series,
     labels: Mapping[str, str] | None = None,
     kinds: Mapping[str, Kind] | None = None,
 ) -> SourceTable:

@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -19,6 +20,7 @@ import polars as pl
 from orchestration.ingestion.formats.refusal import empty, unreadable
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+FIRST_LINES = 1 << 16  # characters in which the header most often is
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,16 @@ CANONICAL = Marks()
 
 
 @lru_cache(maxsize=64)
-def _patterns(marks: Marks) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """A quoted field (it starts where a field starts, ends where one ends, and doubles the quotes inside), and a
-    blank line."""
+def _quoted_field(marks: Marks) -> re.Pattern[bytes]:
+    """A quoted field: it starts where a field starts, ends where one ends, and doubles the quotes inside.
+
+    The quote stands first, what must be before it is asked after it: so the search goes from quote to quote, ten times
+    as fast as from byte to byte.
+    """
     comma, quote = re.escape(marks.delimiter.encode()), re.escape(marks.quote.encode())
-    field = (
-        rb"(?:\A|(?<=[%(c)s\n]))%(q)s[^%(q)s]*(?:%(q)s%(q)s[^%(q)s]*)*%(q)s(?=[%(c)s\r\n]|\Z)"
-        % {b"c": comma, b"q": quote}
-        if quote
-        else rb"(?!)"
-    )
-    return re.compile(field), re.compile(rb"(?:\A|\n)\r?\n")
+    begin = rb"%(q)s(?:(?<=[%(c)s\n]%(q)s)|(?<=\A%(q)s))"
+    end = rb"[^%(q)s]*(?:%(q)s%(q)s[^%(q)s]*)*%(q)s(?=[%(c)s\r\n]|\Z)"
+    return re.compile((begin + end) % {b"c": comma, b"q": quote})
 
 
 def decoded(data: bytes, encoding: str = "utf-8") -> tuple[bytes, str]:
@@ -91,8 +92,8 @@ def _decode(data: bytes, encoding: str, shown: str) -> str:
 def first_record(text: str, marks: Marks = CANONICAL) -> list[str]:
     """The cells of the header."""
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if marks.quote else csv.QUOTE_NONE
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=marks.delimiter, quotechar=marks.quote or None, quoting=quoting, strict=True)
+    quote = marks.quote or None
+    reader = csv.reader(_lines(text), delimiter=marks.delimiter, quotechar=quote, quoting=quoting, strict=True)
     try:
         return next(reader)
     except csv.Error as error:
@@ -101,65 +102,122 @@ def first_record(text: str, marks: Marks = CANONICAL) -> list[str]:
         raise unreadable("the quotes in the header are not balanced") from None
 
 
+def _lines(text: str) -> Iterator[str]:
+    """As a file opened with newline="" has them; no more is looked at than is asked for."""
+    begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin + FIRST_LINES) + 1 or len(text)
+        yield from io.StringIO(text[begin:end], newline="")
+        begin = end
+
+
 def records(data: bytes, width: int, marks: Marks = CANONICAL) -> pl.DataFrame:
     """All records, the header among them: row (as a spreadsheet counts, from 1) and a column of text per position.
 
     Raises:
         FileRefusedError: quotes are not balanced, or a record has fewer or more values than the header.
     """
+    return records_of_piece(data, width, marks)[0]
+
+
+def records_of_piece(
+    data: bytes, width: int, marks: Marks, rows_before: int = 0, is_last: bool = True
+) -> tuple[pl.DataFrame, int]:
+    """The records of a piece of a file that begins and ends between two of them, and the number of its last row.
+
+    Raises:
+        FileRefusedError: as `records`.
+    """
     bare = _without_quoted_fields(data, marks)
-    numbers = _record_rows(bare, width, marks)
-    frame = _parse(data, width, bare, marks)
+    counted = _Rows(bare, width, marks, rows_before, is_last)
+    numbers = counted.numbers()
+    frame = _parse(data, counted)
     kept = frame[[number - 1 for number in numbers]] if len(numbers) != frame.height else frame
-    return kept.with_columns(pl.Series("row", numbers, dtype=pl.Int32))
+    rows = pl.Series("row", numbers, dtype=pl.Int32) + rows_before
+    return kept.with_columns(rows), rows_before + counted.lines
 
 
 def _without_quoted_fields(data: bytes, marks: Marks) -> bytes:
-    """The same file with every quoted field emptied: what is left of delimiters and line breaks is structure."""
+    """The same file with one sign for every quoted field: what is left of delimiters and line breaks is structure.
+
+    Not with nothing: a line that is one quoted value would look like a line with nothing on it.
+    """
     quote = marks.quote.encode()
     if not quote or quote not in data:
         return data
-    bare = _patterns(marks)[0].sub(b"", data)
+    bare = _quoted_field(marks).sub(_sign(marks).encode(), data)
     if quote in bare:
         raise unreadable("the quotes are not balanced: a quoted value is never closed, or stands within another")
     return bare
 
 
-def _record_rows(bare: bytes, width: int, marks: Marks) -> range | list[int]:
-    """The row numbers of the header and of all records; lines with nothing on them are rows but no records."""
-    lines = bare.count(b"\n") + (not bare.endswith(b"\n"))
-    if bare.count(marks.delimiter.encode()) == lines * (width - 1) and not _patterns(marks)[1].search(bare):
-        return range(1, lines + 1)  # the usual case; rows that make up for each other are noticed by the parser
-    return _record_rows_one_by_one(bare, width, marks)
+@dataclass(frozen=True)
+class _Rows:
+    """Where the records of a piece stand. `bare` is its structure; row numbers in messages are those of the file."""
+
+    bare: bytes
+    width: int
+    marks: Marks
+    rows_before: int
+    is_last: bool
+
+    @property
+    def lines(self) -> int:
+        return self.bare.count(b"\n") + (not self.bare.endswith(b"\n"))
+
+    def numbers(self) -> range | list[int]:
+        """The lines of the piece that hold a record; one with nothing on it is a row but no record."""
+        delimiters = self.bare.count(self.marks.delimiter.encode())
+        if delimiters == self.lines * (self.width - 1) and not self._has_blank_line():
+            # The usual case; rows that make up for each other are noticed by the parser.
+            return range(1, self.lines + 1)
+        return self.one_by_one()
+
+    def _has_blank_line(self) -> bool:
+        return self.bare.startswith((b"\n", b"\r\n")) or b"\n\n" in self.bare or b"\n\r\n" in self.bare
+
+    def one_by_one(self) -> list[int]:
+        numbers = []
+        delimiter = self.marks.delimiter.encode()
+        lines = self.bare.removesuffix(b"\n").split(b"\n")
+        for number, line in enumerate(lines, start=1):
+            if not line.strip(b"\r") and self.width > 1:
+                continue
+            found = line.count(delimiter) + 1
+            if found != self.width:
+                ends = self.is_last and number == len(lines) and found < self.width
+                cut = "; the file seems to be cut short" if ends else ""
+                row = self.rows_before + number
+                raise unreadable(f"row {row} has {found} values where the header has {self.width}{cut}")
+            numbers.append(number)
+        return numbers
 
 
-def _record_rows_one_by_one(bare: bytes, width: int, marks: Marks) -> list[int]:
-    numbers = []
-    delimiter = marks.delimiter.encode()
-    lines = bare.removesuffix(b"\n").split(b"\n")
-    for number, line in enumerate(lines, start=1):
-        if not line.strip(b"\r") and width > 1:
-            continue
-        found = line.count(delimiter) + 1
-        if found != width:
-            cut = "; the file seems to be cut short" if number == len(lines) and found < width else ""
-            raise unreadable(f"row {number} has {found} values where the header has {width}{cut}")
-        numbers.append(number)
-    return numbers
-
-
-def _parse(data: bytes, width: int, bare: bytes, marks: Marks) -> pl.DataFrame:
-    schema = {str(position): pl.String for position in range(width)}
+def _parse(data: bytes, rows: _Rows) -> pl.DataFrame:
+    marks = rows.marks
+    # Polars passes over blank lines and a byte order mark where a file begins; a piece may begin with text like these.
+    lead = _lead(rows.width, marks) if data.startswith((b"\n", b"\r", BYTE_ORDER_MARK)) else b""
     try:
-        return pl.read_csv(
-            data,
+        frame = pl.read_csv(
+            lead + data if lead else data,
             has_header=False,
-            schema=schema,
+            schema={str(position): pl.String for position in range(rows.width)},
             infer_schema=False,
             separator=marks.delimiter,
             quote_char=marks.quote or None,
         )
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        _record_rows_one_by_one(bare, width, marks)
+        rows.one_by_one()
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise unreadable(f"the file can't be read as CSV: {reason}") from None
+    return frame[1:] if lead else frame
+
+
+def _lead(width: int, marks: Marks) -> bytes:
+    """A record that is not blank."""
+    return (_sign(marks) + marks.delimiter * (width - 1) + "\n").encode()
+
+
+def _sign(marks: Marks) -> str:
+    """One that has no meaning."""
+    return next(sign for sign in "012" if sign not in (marks.delimiter, marks.quote))

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from orchestration.ingestion.formats.columns import ROW
 from orchestration.ingestion.formats.suspicion import about_name
-from orchestration.ingestion.formats.tables import FORMATS, ReadAs, SourceTable, read_tables
+from orchestration.ingestion.formats.tables import FORMATS, ReadAs, SourceTable, read_batches
 from orchestration.ingestion.formats.value_forms import date_formats, has_decimal_comma
 
 TEXT_FORMATS = ("csv", "redcap")
@@ -60,18 +61,42 @@ def inspect(path: Path, read_as: ReadAs, rows: int) -> Iterator[Inspected]:
     Raises:
         FileRefusedError: it can't be read in this way.
     """
-    for table in read_tables(path, read_as):
-        columns = [_column(table, name) for name in table.frame.columns if name != "row"]
-        yield Inspected(table.name, table.frame.height, columns, table.frame.head(rows).rows())
+    seen: dict[str, _Seen] = {}
+    for table in read_batches(path, read_as):
+        seen.setdefault(table.name, _Seen()).add(table, rows)
+    for name, tables in seen.items():
+        yield tables.described(name)
 
 
-def _column(table: SourceTable, name: str) -> Column:
-    values = table.frame[name].drop_nulls()
-    looked_at = values.head(VALUES_LOOKED_AT).to_list()
-    column = Column(name, len(values), table.labels.get(name, ""), table.kinds.get(name, ""))
-    column.dates = date_formats(looked_at)
-    column.decimal_comma = has_decimal_comma(looked_at)
-    return column
+class _Seen:
+    """What is kept of a table while its parts pass: counts, its first rows, and the first values of each column."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.columns: dict[str, Column] = {}
+        self.values: dict[str, list[str]] = {}
+        self.first: list[dict[str, object]] = []
+
+    def add(self, table: SourceTable, rows: int) -> None:
+        self.rows += table.frame.height
+        self.first += table.frame.head(rows - len(self.first)).to_dicts()
+        for name in table.frame.columns:
+            if name == ROW:
+                continue
+            kind, label = table.kinds.get(name, ""), table.labels.get(name, "")
+            column = self.columns.setdefault(name, Column(name, 0, label, kind))
+            looked_at = self.values.setdefault(name, [])
+            values = table.frame[name].drop_nulls()
+            column.filled += len(values)
+            looked_at += values.head(VALUES_LOOKED_AT - len(looked_at)).to_list()
+
+    def described(self, name: str) -> Inspected:
+        for column in self.columns.values():
+            column.dates = date_formats(self.values[column.name])
+            column.decimal_comma = has_decimal_comma(self.values[column.name])
+        names = [ROW, *self.columns]
+        first = [tuple(row.get(column) for column in names) for row in self.first]
+        return Inspected(name, self.rows, list(self.columns.values()), first)
 
 
 def how_it_was_read(path: Path, read_as: ReadAs) -> list[str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 CELL_BYTES = 1_000_000
 # What a worksheet can have, and three times the largest REDCap projects.
 COLUMNS = 16_384
+# Read in pieces, a record must fit into memory whole: sixty of the longest values, or a quote that is never closed.
+RECORD_BYTES = 64 * 1024**2
 # A worksheet's reader allots every cell between the first and the last used one: 24 bytes each before Python sees them.
 SHEET_CELLS = 25_000_000
 # Rows times columns of a compressed table: the same text frame in memory takes 16 bytes a cell or more.

@@ -1,9 +1,14 @@
-"""Parquet: one table, whose typed columns become the text a canonical file would have held."""
+"""Parquet: one table, whose typed columns become the text a canonical file would have held.
+
+PyArrow reads the file: Polars believes what a damaged page says of its length, and ends the process when it can't have
+so much memory.
+"""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import cast
 
 import polars as pl
 
@@ -21,11 +26,11 @@ def read(source: Source, read_as: ReadAs) -> Iterator[SourceTable]:
     data = bytes_of(source)
     if not data.startswith(MAGIC) or not data.endswith(MAGIC):
         raise unreadable("it does not begin and end as a Parquet file does: it is none, or was cut short")
-    metadata = pyarrow.parquet.read_metadata(io.BytesIO(data))
-    require_width(metadata.num_columns)
-    require_cells(metadata.num_rows, metadata.num_columns)
-    frame = pl.read_parquet(io.BytesIO(data))
-    names = column_names(frame.columns)
+    file = pyarrow.parquet.ParquetFile(io.BytesIO(data))
+    require_width(file.metadata.num_columns)
+    require_cells(file.metadata.num_rows, file.metadata.num_columns)
+    names = column_names(file.schema_arrow.names)
+    frame = cast("pl.DataFrame", pl.from_arrow(file.read()))
     kinds = {name: _kind(column.dtype, column.name) for name, column in zip(names, frame.iter_columns(), strict=True)}
     columns = {name: _as_text(column) for name, column in zip(names, frame.iter_columns(), strict=True)}
     yield table_of(table_name(source, read_as), columns, range(2, frame.height + 2), kinds=kinds)

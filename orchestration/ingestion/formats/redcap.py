@@ -26,19 +26,41 @@ RECORD = "redcap"  # the table of what belongs to no form: data access group, su
 
 
 def read(source: Source, read_as: ReadAs) -> Iterator[SourceTable]:
-    table = next(csv_file.read(source, read_as))
+    yield from _forms(csv_file.read(source, read_as), read_as)
+
+
+def read_in_batches(source: Source, read_as: ReadAs) -> Iterator[SourceTable]:
+    """The same rows in tables that may be parts; of a form without any there is one empty part."""
+    yield from _forms(csv_file.read_in_batches(source, read_as), read_as)
+
+
+def _forms(parts: Iterator[SourceTable], read_as: ReadAs) -> Iterator[SourceTable]:
+    dictionary = _dictionary(read_as) if read_as.dictionary is not None else {}
+    labels = {name: label for name, (_, label) in dictionary.items() if label}
+    forms: dict[str, list[str]] | None = None
+    for table in parts:
+        is_first = forms is None
+        if forms is None:
+            forms = _wanted_forms(table, {name: form for name, (form, _) in dictionary.items()}, read_as)
+        for form, columns in forms.items():
+            found = _form_table(table.frame, form, columns, labels)
+            if is_first or found.frame.height:
+                yield found
+
+
+def _wanted_forms(table: SourceTable, dictionary: Mapping[str, str], read_as: ReadAs) -> dict[str, list[str]]:
+    """The columns of each form that is asked for.
+
+    Raises:
+        FileRefusedError: it is no REDCap export, or has no such form.
+    """
     if table.frame.width < 3:
         raise unreadable("a REDCap export has more than one column; is the delimiter right?")
-    dictionary = _dictionary(read_as) if read_as.dictionary is not None else {}
-    forms = forms_of(table.frame.columns[1:], {name: form for name, (form, _) in dictionary.items()})
-    labels = {name: label for name, (_, label) in dictionary.items() if label}
-    found = False
-    for form, columns in forms.items():
-        if read_as.sheet is None or form.lower() == read_as.sheet.lower():
-            found = True
-            yield _form_table(table.frame, form, columns, labels)
-    if not found:
+    forms = forms_of(table.frame.columns[1:], dictionary)
+    wanted = {name: of for name, of in forms.items() if read_as.sheet is None or name.lower() == read_as.sheet.lower()}
+    if not wanted:
         raise unreadable(f"the file has no form {read_as.sheet!r}, but {', '.join(forms)}")
+    return wanted
 
 
 def is_redcap_header(names: list[str]) -> bool:

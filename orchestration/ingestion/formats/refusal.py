@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 REASON = 200  # characters
+SENTENCE = 500  # a file may call a column by pages of text
 
 
 class FileRefusedError(Exception):
@@ -16,6 +17,8 @@ class FileRefusedError(Exception):
 
     def __init__(self, rule_id: str, message: str) -> None:
         self.rule_id = rule_id
+        if len(message) > SENTENCE:
+            message = f"{message[: SENTENCE - REASON]} … {message[-REASON:]}"
         super().__init__(message)
 
 

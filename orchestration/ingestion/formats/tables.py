@@ -33,6 +33,8 @@ FORMATS = {
     "odm": ("ODM-XML", "odm"),
     "redcap": ("a REDCap CSV", "redcap"),
 }
+# Read by a library in C, and so in a process of its own.
+APART = ("xpt", "sas7bdat")
 
 
 @dataclass(frozen=True)
@@ -99,24 +101,29 @@ def read_tables(source: Source, read_as: ReadAs) -> Iterator[SourceTable]:
     Raises:
         FileRefusedError: DEL01 it can't be read as what `read_as` says, DEL02 there is nothing in it. Nothing else.
     """
-    what, module = FORMATS[read_as.format]
-    with refusing(what):
-        reader = import_module(f"orchestration.ingestion.formats.{module}")
-        yield from cast("Iterator[SourceTable]", reader.read(source, read_as))
+    yield from _read(source, read_as, in_batches=False)
 
 
 def read_batches(source: Source, read_as: ReadAs) -> Iterator[SourceTable]:
     """The same rows in tables that may be parts: a name comes back, with more rows, and may lack columns.
 
-    For files of any size: an ODM file is never held as a whole. Other formats come as they do from `read_tables`.
+    For files of any size: ODM and CSV are never held as a whole. Other formats come as they do from `read_tables`.
 
     Raises:
         FileRefusedError: as `read_tables`, but maybe only after the first batches.
     """
+    yield from _read(source, read_as, in_batches=True)
+
+
+def _read(source: Source, read_as: ReadAs, in_batches: bool) -> Iterator[SourceTable]:
     what, module = FORMATS[read_as.format]
     with refusing(what):
-        reader = import_module(f"orchestration.ingestion.formats.{module}")
-        read = getattr(reader, "read_in_batches", reader.read)
+        if read_as.format in APART:
+            reader = import_module("orchestration.ingestion.formats.apart")
+            read = reader.read_apart
+        else:
+            reader = import_module(f"orchestration.ingestion.formats.{module}")
+            read = getattr(reader, "read_in_batches", reader.read) if in_batches else reader.read
         yield from cast("Iterator[SourceTable]", read(source, read_as))
 
 

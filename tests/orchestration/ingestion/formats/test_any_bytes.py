@@ -1,80 +1,75 @@
 """Whatever bytes arrive, a reader gives tables or refuses the file in a sentence: no other error, and soon.
 
-Bytes out of nothing seldom come past the first line of a reader, so most are whole files that were damaged: a few
-bytes changed, a piece cut out, or the end missing.
+A little of `make fuzz` (tests/fuzz): the same readers, in a process that may die without taking the tests along.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
 
-import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from orchestration.ingestion.formats.tables import FORMATS, ReadAs, SourceTable, read_tables
+from orchestration.ingestion.formats.tables import FORMATS, ReadAs, read_tables
 from orchestration.ingestion.reader import FileRefusedError
+from tests.fuzz.damage import damaged
+from tests.fuzz.targets import targets
+from tests.fuzz.watched import ReaderFailedError, WatchedReader
 from tests.orchestration.ingestion.formats.examples import whole_file, whole_files
 
-TEXT = [{}, {"encoding": "gb18030", "delimiter": ";", "header_rows": 2}, {"encoding": "utf-16"}]
-DESCRIPTIONS = {
-    name: [ReadAs(name, **how) for how in (TEXT if name in ("csv", "redcap") else TEXT[:1])]  # type: ignore[arg-type]
-    for name in FORMATS
-}
-CHANGE = st.tuples(st.floats(0, 1), st.sampled_from(["set", "cut", "end", "twice"]), st.binary(max_size=8))
-CHANGES = st.lists(CHANGE, max_size=4)
-bounded = settings(max_examples=25, deadline=timedelta(seconds=30), suppress_health_check=list(HealthCheck))
+TARGETS = targets()
+bounded = settings(
+    max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink)
+)
 
 
-def damaged(data: bytes, changes: list[tuple[float, str, bytes]]) -> bytes:
-    for share, how, new in changes:
-        at = int(share * len(data))
-        if how == "set":
-            data = data[:at] + new + data[at + len(new) :]
-        elif how == "cut":
-            data = data[:at] + data[at + 7 :]
-        elif how == "end":
-            data = data[:at]
-        else:
-            data = data[:at] + data
-    return data
+@pytest.fixture(scope="module")
+def reader() -> Iterator[WatchedReader]:
+    with WatchedReader() as reader:
+        yield reader
 
 
-def read_or_refused(data: bytes, read_as: ReadAs) -> list[SourceTable] | FileRefusedError:
-    try:
-        return list(read_tables(data, read_as))
-    except FileRefusedError as refusal:
-        return refusal
+@pytest.mark.parametrize("name", TARGETS)
+def test_damaged_files(name: str, reader: WatchedReader) -> None:
+    @bounded
+    @given(data=damaged(TARGETS[name].examples()))
+    def read_or_refused(data: bytes) -> None:
+        assert reader.ask(name, data) in ("read", "refused")
+
+    read_or_refused()
 
 
-def assert_read_or_refused(data: bytes, read_as: ReadAs) -> None:
-    tables = read_or_refused(data, read_as)
-    if isinstance(tables, FileRefusedError):
-        assert tables.rule_id in ("DEL01", "DEL02")
-        assert 10 < len(str(tables)) < 1_000
-        return
-    assert tables
-    for table in tables:
-        assert table.frame.columns[0] == "row"
-        assert table.frame.schema["row"] == pl.Int32
-        assert set(table.frame.schema.values()) <= {pl.Int32, pl.String}
-        assert set(table.labels) | set(table.kinds) <= set(table.frame.columns)
+@pytest.mark.parametrize("name", TARGETS)
+@settings(bounded, max_examples=5)
+@given(data=st.binary(max_size=300))
+def test_bytes_out_of_nothing(name: str, reader: WatchedReader, data: bytes) -> None:
+    assert reader.ask(name, data) in ("read", "refused")
 
 
-@pytest.mark.parametrize("name", FORMATS)
-@bounded
-@given(data=st.binary(max_size=300), which=st.integers(0, 2))
-def test_bytes_out_of_nothing(name: str, data: bytes, which: int) -> None:
-    assert_read_or_refused(data, DESCRIPTIONS[name][which % len(DESCRIPTIONS[name])])
+@pytest.mark.parametrize("name", TARGETS)
+def test_files_that_are_whole_are_read(name: str, reader: WatchedReader) -> None:
+    assert all(reader.ask(name, data) == "read" for data in TARGETS[name].examples())
 
 
-@pytest.mark.parametrize("name", FORMATS)
-@bounded
-@given(changes=CHANGES, which=st.integers(0, 2))
-def test_damaged_files(name: str, changes: list[tuple[float, str, bytes]], which: int) -> None:
-    data = damaged(whole_file(name), changes)
-    assert_read_or_refused(data, DESCRIPTIONS[name][which % len(DESCRIPTIONS[name])])
+@pytest.mark.parametrize(
+    ("harm", "what"),
+    [
+        ("os.abort()", r"died \(SIGABRT\)"),
+        ("os._exit(3)", r"died \(exit code 3\)"),
+        ("time.sleep(60)", "still reading after 1 s"),
+        ("bytearray(3 << 30)", "MemoryError in the test itself"),
+        ("{}['x']", "KeyError in the test itself"),
+    ],
+)
+def test_a_reader_that_fails_is_noticed(harm: str, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A target of this test's own, of which only the child knows: what it does to its process is real."""
+    monkeypatch.setenv("MRBS_FUZZ_HARM", harm)
+    with WatchedReader(seconds=1.0) as reader:
+        assert reader.ask("csv", b"a;b\n") == "read"
+        with pytest.raises(ReaderFailedError, match=what):
+            reader.ask("harm", b"")
+        assert reader.ask("csv", b"a;b\n") == "read", "another process has taken its place"
 
 
 @pytest.mark.parametrize("name", FORMATS)

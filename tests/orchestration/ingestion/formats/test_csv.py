@@ -34,9 +34,10 @@ CHINESE = "受试者,性别\n1,女\n2,男𠮷\n"
         (b"SUBJID,WT\nSubject number,Weight (kg)\n1,61\n", {"header_rows": 2, "header": "last"},
          ["Subject number", "Weight (kg)"], [(3, "1", "61")]),
         (b"a,b", {}, ["a", "b"], []),
+        (b'a\n"x"\n"y"', {}, ["a"], [(2, "x"), (3, "y")]),
     ],
     ids=["cp1252", "utf-8 mark", "gb18030", "utf-16", "utf-16-be", "tab and apostrophe", "no quote", "odd marks",
-         "blank lines", "old mac", "preamble", "joined header", "second header", "header only"],
+         "blank lines", "old mac", "preamble", "joined header", "second header", "header only", "one quoted column"],
 )  # fmt: skip
 def test_read(text: bytes, how: dict[str, object], columns: list[str], rows: list[tuple[object, ...]]) -> None:
     table = only(text, **how)
@@ -49,6 +50,8 @@ def test_read(text: bytes, how: dict[str, object], columns: list[str], rows: lis
     [
         (b"a;b\n1;2\n3\n", {"delimiter": ";"}, "DEL01", "row 3 has 1 values where the header has 2"),
         (b"a;b\n1,2\n", {"delimiter": ";"}, "DEL01", "row 2 has 1 values"),
+        (b'a,b\n"1"\n1,2\n', {}, "DEL01", "row 2 has 1 values"),
+        (b'a,b\n1,2\n"1"', {}, "DEL01", "row 3 has 1 values .* cut short"),
         (b"a;b\n1,5;2\n", {}, "DEL01", "but maybe by ';'"),
         (b"a;b\n'1;2\n", {"delimiter": ";", "quote": "'"}, "DEL01", "quotes are not balanced"),
         (b"a;'b\n1;2\n", {"delimiter": ";", "quote": "'"}, "DEL01", "header are not balanced"),

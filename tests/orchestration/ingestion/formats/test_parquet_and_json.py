@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import io
 import json
+import subprocess
+import sys
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -31,6 +36,18 @@ TYPED = pl.DataFrame(
         "nothing": [None, None],
         "nan": [float("nan"), -0.0],
     }
+)
+
+
+ROOT = Path(__file__).parents[4]
+PAGE_OF_2_GB = (
+    "H4sIAAAAAAACA5VTzW7TQBBeb10ThRyKlFl5JQv5QKxURKnjkMZBAbqmAVJKcEJ/wjFt4qRqaaqkNJQ7JxDiwgEOVZ6AGxJcEE/AmSOvwAMgmH"
+    "XiXFAPHcnzs/PN9+2ubV80cqDCXzQbltdBA0JI+vPSH1N/T4ivYmXbds7JU2K+7ry6DASSYGUQt4CPZiyTtIqAvC59LpqN1wmhWGgKnbtGIMEL"
+    "RFvguvZk01urrkKCaWyssC+K1bRi/1GgRBlqUoJEEjES2saKHvv4QdrXO5HU1d+RVAj5XluJsBES4jxFNK7T7Y1Q+a2C4tYZLZ9HzK9QPtnMJO"
+    "SBcDZdnsEwjWanbYM1oYeJzM4o4AExB8rLD9RBv38MKl5EikaXkCLrhuzHcQl3RpjGDZ6x3lHjgtfF3sxDko1VyBLr25xx4dOy8Tzo7IcKtwn7"
+    "RJlmxdhPmpSn0BOi0Xi8fXO42+s8a+m/lCVpBVegVaRzT7B+UZ/W4dJDIYbibhjr4rqP/dFIrleF6E5xVRlt6TzpHq0iyO3OSCc4T4RjaP5A9p"
+    "HyqfC60bzX3EJflPyno9nQ/XCgsimkuFeV/Bgrcj9oU0L/peSrhC05da+2Vd8/WmsIcYvoNb9/0BoMzfTR6XGvf7honnQGw73+oelkc1nbTO88"
+    "3ztom8WgZDs77XwQtJ1iELhOO3fDKbotu9RySoUgcIJiq9MuOYs8g+9YvuZL+In6+Kv9Axq1BR9vAwAA"
 )
 
 
@@ -66,6 +83,23 @@ def test_damaged_parquet() -> None:
     bomb = parquet(many)
     assert len(bomb) < 1_000_000
     assert refused(bomb, "210,000,000 rows", format="parquet") == "DEL01"
+
+
+def test_a_page_that_claims_two_gigabytes_takes_none() -> None:
+    """Found by make fuzz: Polars asked for what the page's header said, and the process ended. Here by its limit."""
+    data = gzip.decompress(base64.b64decode(PAGE_OF_2_GB))
+    assert refused(data, "can't be read as Parquet", format="parquet") == "DEL01"
+    code = (
+        "import resource, sys\n"
+        "from orchestration.ingestion.formats.tables import ReadAs, read_tables\n"
+        "from orchestration.ingestion.formats.refusal import FileRefusedError\n"
+        "import pyarrow.parquet\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))\n"
+        "try: list(read_tables(sys.stdin.buffer.read(), ReadAs('parquet')))\n"
+        "except FileRefusedError as refusal: print(refusal)\n"
+    )
+    said = subprocess.run([sys.executable, "-c", code], input=data, capture_output=True, check=True, cwd=ROOT).stdout
+    assert said.startswith(b"the file can't be read as Parquet")
 
 
 COLUMNS = [

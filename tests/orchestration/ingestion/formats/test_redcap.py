@@ -56,6 +56,12 @@ def test_a_dictionary_knows_better_than_the_order_of_columns(tmp_path: Path) -> 
     ]
 
 
+def test_a_refusal_stays_a_sentence_whatever_the_columns_are_called() -> None:
+    """Found by make fuzz: a damaged header of pages, quoted whole."""
+    data = b"record_id,sex," + b"x" * 5_000 + b"\n1,F,\n"
+    assert refused(data, "sex, xxx.* … x*.*no <form>_complete follows them; give the data dictionary$", format="redcap")
+
+
 def test_columns_of_no_form(tmp_path: Path) -> None:
     assert refused(b"record_id,sex\n1,F\n", "sex can't be told to a form", format="redcap") == "DEL01"
     dictionary = tmp_path / "dictionary.csv"
