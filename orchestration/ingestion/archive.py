@@ -18,8 +18,13 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 INDEX = "arrivals.jsonl"
+# A larger file is copied and read piece by piece, as far as its format allows; smaller ones pass through memory.
+LARGE = 64 * 1024 * 1024
+PIECE = 4 * 1024 * 1024
+ARRIVING = ".arriving-"
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -44,6 +49,11 @@ class Archive:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def discard_unfinished(self) -> None:
+        """Forget what a killed load left half written. Only for whoever holds the warehouse's lock."""
+        for path in self.folder.glob(f"{ARRIVING}*"):
+            path.unlink()
+
     def path_of(self, sha256: str) -> Path:
         """Where the bytes with this SHA-256 lie."""
         return self.folder / sha256[:2] / sha256
@@ -63,7 +73,7 @@ class Archive:
         if not target.parent.is_dir():
             target.parent.mkdir(parents=True, exist_ok=True)
             sync_folder(self.folder)
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".arriving-")
+        descriptor, name = tempfile.mkstemp(dir=self.folder, prefix=ARRIVING)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
@@ -75,6 +85,51 @@ class Archive:
             Path(name).unlink(missing_ok=True)
             raise
         sync_folder(target.parent)
+
+    def store_file(self, file: BinaryIO) -> tuple[str, int]:
+        """Keep all that a file holds, copied piece by piece: its SHA-256 and size.
+
+        Raises:
+            OSError: as `store`.
+        """
+        with _saying_what_to_do(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            descriptor, name = tempfile.mkstemp(dir=self.folder, prefix=ARRIVING)
+            try:
+                digest, size = hashlib.sha256(), 0
+                with os.fdopen(descriptor, "wb") as copy:
+                    while piece := file.read(PIECE):
+                        digest.update(piece)
+                        size += copy.write(piece)
+                    copy.flush()
+                    os.fsync(copy.fileno())
+                    os.fchmod(copy.fileno(), 0o444)
+                target = self.path_of(digest.hexdigest())
+                if target.exists() and target.stat().st_size == size:
+                    Path(name).unlink()
+                else:
+                    target.parent.mkdir(exist_ok=True)
+                    Path(name).replace(target)
+                    sync_folder(target.parent)
+                    sync_folder(self.folder)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+        return digest.hexdigest(), size
+
+    def source(self, sha256: str) -> Path | bytes:
+        """The bytes with this SHA-256; of a large file, where they lie.
+
+        Raises:
+            ArchiveDamagedError: as `read`.
+        """
+        path = self.path_of(sha256)
+        if not path.exists() or path.stat().st_size <= LARGE:
+            return self.read(sha256)
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                raise ArchiveDamagedError(f"{path} holds other bytes than its name says; bring it back from the backup")
+        return path
 
     def read(self, sha256: str) -> bytes:
         """The bytes with this SHA-256.

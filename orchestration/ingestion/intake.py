@@ -9,6 +9,7 @@ from __future__ import annotations
 from orchestration.ingestion.decision_log import final_answer
 from orchestration.ingestion.dialects.read_forms import read_forms
 from orchestration.ingestion.drift import drift_answer, refusal_reason, unknown_reason
+from orchestration.ingestion.formats.tables import bytes_of
 from orchestration.ingestion.forms import form_names
 from orchestration.ingestion.gate import Answer, date_answer, seems_cut_short, shrinkage_answer
 from orchestration.ingestion.known_forms import KnownForms
@@ -96,7 +97,7 @@ class _Judge:
             for file in self.received.files
             if file is not manifest
         }
-        problems = [manifest.problem] if manifest.problem else mismatches(manifest.data, present)
+        problems = [manifest.problem] if manifest.problem else mismatches(bytes_of(manifest.data), present)
         if not problems:
             return None
         if not settled:

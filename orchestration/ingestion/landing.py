@@ -92,6 +92,7 @@ def land(
         shrinkage_percent=forms.protocol_parameter("shrinkage_percent", settings.seeds_dir),
     )
     settings.warehouse_dir.mkdir(parents=True, exist_ok=True)
+    context.archive.discard_unfinished()
     with duckdb.connect(str(settings.working_file)) as connection:
         create_raw_schema(connection, settings.seeds_dir)
         bookkeeping.start_load(connection, load_id, clock, code_version)

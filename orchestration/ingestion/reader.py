@@ -17,8 +17,10 @@ import polars as pl
 from orchestration.ingestion.formats.columns import blank_is_missing, require_short_cells, require_unique, require_width
 from orchestration.ingestion.formats.delimited import decoded, first_record, records
 from orchestration.ingestion.formats.refusal import FileRefusedError as FileRefusedError
+from orchestration.ingestion.formats.tables import Source, bytes_of
 from orchestration.ingestion.forms import SUBJECT_COLUMN
 
+LONGEST_LINE = 8 * 1024 * 1024
 FIRST_RECORD_ROW = 2  # as a spreadsheet counts: the header is row 1
 
 
@@ -60,17 +62,17 @@ def empty_content(columns: tuple[str, ...]) -> FormContent:
     return FormContent(pl.DataFrame(schema={"row": pl.Int32, **dict.fromkeys((*columns, "extra"), pl.String)}))
 
 
-def read_csv(data: bytes, columns: tuple[str, ...]) -> FormContent:
+def read_csv(data: Source, columns: tuple[str, ...]) -> FormContent:
     """Read a canonical CSV file of a form with these columns.
 
     Raises:
         FileRefusedError: DEL01 unreadable, DEL02 empty, DEL03 a required column is missing.
     """
-    data, text = decoded(data)
+    data, text = decoded(bytes_of(data))
     header = _header(text)
     _require(columns, header)
     body = records(data, len(header))[1:]
-    require_short_cells(body)
+    require_short_cells(body, {str(position): name for position, name in enumerate(header)})
     unknown = tuple(name for name in header if name not in columns)
     content = body.select(
         "row",
@@ -80,16 +82,26 @@ def read_csv(data: bytes, columns: tuple[str, ...]) -> FormContent:
     return FormContent(content, unknown, unfinished_line(data) if content.height else None)
 
 
-def unfinished_line(data: bytes) -> bytes | None:
+def unfinished_line(data: Source) -> bytes | None:
     """The last line of a text file when no line break ends it, in its own encoding."""
-    if ends_with_line_break(data) or not data:
+    end = _end_of(data)
+    if ends_with_line_break(end) or not end:
         return None
-    return data[data.rfind(b"\n") + 1 :]
+    return end[end.rfind(b"\n") + 1 :]
 
 
-def ends_with_line_break(data: bytes) -> bool:
+def ends_with_line_break(data: Source) -> bool:
     """Of this machine, an old Mac, or a file in UTF-16 or UTF-32."""
-    return data.rstrip(b"\x00").endswith((b"\n", b"\r"))
+    return _end_of(data)[-8:].rstrip(b"\x00").endswith((b"\n", b"\r"))
+
+
+def _end_of(data: Source) -> bytes:
+    """All of it; of a file, as much as any line has."""
+    if isinstance(data, bytes):
+        return data
+    with data.open("rb") as file:
+        file.seek(max(data.stat().st_size - LONGEST_LINE, 0))
+        return file.read()
 
 
 def _header(text: str) -> list[str]:

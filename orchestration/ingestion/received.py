@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from orchestration.ingestion.archive import Archive, Arrival
+from orchestration.ingestion.archive import LARGE, Archive, Arrival
 from orchestration.ingestion.deliveries import MANIFEST, FileState, LandedDelivery, LandedFile
 from orchestration.ingestion.dialects.read_forms import FormRead
 from orchestration.ingestion.records import SeenFile
@@ -26,12 +27,13 @@ class StillChangingError(Exception):
 class ReceivedFile:
     """A file of a delivery: its bytes, and later what they hold of each form (`read`), or why they can't be used.
 
-    `data` is empty when the file has not been touched since it was handled; `problem` says why there are no bytes.
+    `data` is empty when the file has not been touched since it was handled; of a large file, it says where its bytes
+    lie in the archive. `problem` says why there are none.
     """
 
     landed: LandedFile
     sha256: str | None = None
-    data: bytes = b""
+    data: Path | bytes = b""
     is_new: bool = False
     problem: str | None = None
     read: dict[str, FormRead] = field(default_factory=dict)
@@ -91,26 +93,35 @@ def receive(delivery: LandedDelivery, known: dict[str, SeenFile], archive: Archi
         if before is not None and before.state == landed.state and not needs_bytes:
             received.files.append(ReceivedFile(landed, before.sha256))
             continue
-        file = _read(landed)
+        file = _read(landed, archive)
         arrived = file.sha256 is not None and (before is None or before.sha256 != file.sha256)
         file.is_new = arrived or (all_anew and file.sha256 is not None)
         if arrived and file.sha256 is not None:
-            archive.store(file.data, file.sha256)
-            received.arrivals.append(Arrival(*delivery.key, file.name, file.sha256, len(file.data)))
+            if isinstance(file.data, bytes):
+                archive.store(file.data, file.sha256)
+            received.arrivals.append(Arrival(*delivery.key, file.name, file.sha256, landed.state.size))
         received.files.append(file)
     return received
 
 
-def _read(landed: LandedFile) -> ReceivedFile:
+def _read(landed: LandedFile, archive: Archive) -> ReceivedFile:
     if landed.problem is not None:
         return ReceivedFile(landed, problem=landed.problem)
     try:
         descriptor = os.open(landed.path, OPEN_FLAGS)
-        with os.fdopen(descriptor, "rb") as file:
-            data = file.read()
-            status = os.fstat(file.fileno())
     except OSError as error:
         return ReceivedFile(landed, problem=f"it can't be read: {error.strerror}")
-    if FileState(status.st_size, status.st_mtime_ns, status.st_ctime_ns) != landed.state or len(data) != status.st_size:
+    with os.fdopen(descriptor, "rb") as file:
+        if landed.state.size > LARGE:
+            sha256, size = archive.store_file(file)
+            data: Path | bytes = archive.path_of(sha256)
+        else:
+            try:
+                data = file.read()
+            except OSError as error:
+                return ReceivedFile(landed, problem=f"it can't be read: {error.strerror}")
+            sha256, size = hashlib.sha256(data).hexdigest(), len(data)
+        status = os.fstat(file.fileno())
+    if FileState(status.st_size, status.st_mtime_ns, status.st_ctime_ns) != landed.state or size != status.st_size:
         raise StillChangingError(f"{landed.name} changed while it was read")
-    return ReceivedFile(landed, hashlib.sha256(data).hexdigest(), data)
+    return ReceivedFile(landed, sha256, data)

@@ -158,7 +158,7 @@ def _read_again(
     have changed its format since."""
     accepted = bookkeeping.reading_of(connection, key[1], file.reading, context.settings.seeds_dir)
     now = context.readings.of(*key) or accepted
-    data = context.archive.read(file.sha256)
+    data = context.archive.source(file.sha256)
     refusal = None
     try:
         content, used = read_form(data, now), now

@@ -17,7 +17,7 @@ from orchestration.ingestion.dialects.sources import Sources, sources_of, unknow
 from orchestration.ingestion.dialects.values import canonical, without_missing
 from orchestration.ingestion.formats.columns import ROW, require_short_cells
 from orchestration.ingestion.formats.refusal import FileRefusedError, unreadable
-from orchestration.ingestion.formats.tables import ReadAs, SourceTable, read_tables
+from orchestration.ingestion.formats.tables import ReadAs, Source, SourceTable, read_tables
 from orchestration.ingestion.forms import column_names
 from orchestration.ingestion.reader import FormContent, read_csv, unfinished_line
 from orchestration.ingestion.site_entries import FORMATS_OF_TEXT
@@ -25,7 +25,7 @@ from orchestration.ingestion.site_entries import FORMATS_OF_TEXT
 FormRead = FormContent | FileRefusedError | None
 
 
-def read_forms(data: bytes, readings: Sequence[Reading]) -> dict[str, FormRead]:
+def read_forms(data: Source, readings: Sequence[Reading]) -> dict[str, FormRead]:
     """What a file holds of each form: its content, the refusal, or None where a file of many forms lacks it."""
     found: dict[str, FormRead] = {}
     for read_as, group in _groups(readings):
@@ -33,15 +33,16 @@ def read_forms(data: bytes, readings: Sequence[Reading]) -> dict[str, FormRead]:
             found |= _read_group(data, read_as, group)
         except FileRefusedError as refusal:
             found |= dict.fromkeys((reading.form for reading in group), refusal)
-        except MemoryError:
+        except (MemoryError, KeyboardInterrupt, SystemExit):
             raise
-        except Exception as error:  # whatever a file does to its reader, it is refused and the others go on
+        # Whatever a file does to its reader, it is refused and the others go on; a panic of Polars is no Exception.
+        except BaseException as error:
             reason = unreadable(f"it can't be read: {type(error).__name__}: {error}")
             found |= dict.fromkeys((reading.form for reading in group), reason)
     return found
 
 
-def read_form(data: bytes, reading: Reading) -> FormContent:
+def read_form(data: Source, reading: Reading) -> FormContent:
     """One form of a file.
 
     Raises:
@@ -61,7 +62,7 @@ def _groups(readings: Sequence[Reading]) -> Iterator[tuple[ReadAs | None, list[R
     yield from groups.items()
 
 
-def _read_group(data: bytes, read_as: ReadAs | None, readings: Sequence[Reading]) -> dict[str, FormRead]:
+def _read_group(data: Source, read_as: ReadAs | None, readings: Sequence[Reading]) -> dict[str, FormRead]:
     if read_as is None:
         return {reading.form: read_csv(data, column_names(reading.form, reading.seeds_dir)) for reading in readings}
     if read_as.format == "xlsx" and all(reading.is_shared or reading.entry.sheet for reading in readings):

@@ -47,14 +47,16 @@ def require_cells(rows: int, columns: int) -> None:
         raise unreadable(f"{rows:,} rows of {columns:,} columns are more than a file may unpack to")
 
 
-def require_short_cells(frame: pl.DataFrame) -> None:
-    """Refuse a value that no form takes: a cell of megabytes is a file gone astray."""
+def require_short_cells(frame: pl.DataFrame, called: Mapping[str, str] | None = None) -> None:
+    """Refuse a value that no form takes: a cell of megabytes is a file gone astray. `called` are the columns' names
+    where the frame has others."""
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
     if not texts or not frame.height:
         return
     longest = frame.select(pl.col(texts).str.len_bytes().max()).row(0)
     for name, length in zip(texts, longest, strict=True):
         if length is not None and length > limits.CELL_BYTES:
+            name = (called or {}).get(name, name)
             raise unreadable(f"a value in column {name} has {length:,} bytes; {limits.CELL_BYTES:,} are allowed")
 
 

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import pytest
 import xlsxwriter
 
+from orchestration.ingestion import archive, received
 from orchestration.ingestion.decisions import withdraw
 from tests.orchestration.ingestion.landing_folder import LandingFolder, subjects
 
@@ -188,3 +190,29 @@ def test_a_warehouse_from_before_dialects_loads_on(trial: LandingFolder) -> None
     trial.load()
     assert trial.statuses() == [("2026-06-01", "dm", "LOADED", None), ("2026-06-02", "dm", "LOADED", None)]
     assert trial.current() != before
+
+
+@pytest.mark.parametrize("entry", ["{name: Site 1}", "{name: Site 1, forms: {dm: {ignore: [nothing]}}}"])
+def test_a_large_file_is_archived_and_read_like_a_small_one(
+    trial: LandingFolder, entry: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is large is a constant, set to a few bytes here: the same deliveries, once each way."""
+    file = ",".join(DM) + "\n" + ",".join(dm_row("0001", "F")) + "\n"
+    cut = file + ",".join(dm_row("0002", "F")).removesuffix(",")
+    outcomes = []
+    for large in (archive.LARGE, 10):
+        other = LandingFolder(trial.folder / str(large), register(entry))
+        other.folder.mkdir()
+        monkeypatch.setattr(archive, "LARGE", large)
+        monkeypatch.setattr(received, "LARGE", large)
+        put(other, "2026-06-01", dm__csv=file.encode(), pga__csv=(",".join(PGA) + "\n").encode())
+        other.load()
+        put(other, "2026-06-02", dm__csv=cut.encode(), pga__csv=(",".join(PGA) + "\n").encode())
+        put(other, "2026-06-03", dm__csv=file.replace("F", "M").encode())
+        other.load()
+        held = other.everything()
+        files = {path.name: path.read_bytes() for path in other.settings.archive_dir.glob("*/*")}
+        assert not list(other.settings.archive_dir.glob(".arriving*"))
+        outcomes.append((held, files, other.statuses()))
+    assert outcomes[0] == outcomes[1]
+    assert ("2026-06-02", "dm", "REFUSED", "DEL01") in outcomes[0][2]
