@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -29,6 +29,8 @@ from orchestration.ingestion.settings import SEEDS_DIR
 SAMPLE = 50  # values, from the whole length of the file
 FEWEST = 10  # filled values; fewer say nothing about a column
 SHOWN = 3
+NAMES_SHOWN = 30
+LONGEST_NAME = 64
 A_DATE = r"^\s*\d{4}(?:-\d{2}){0,2}(?:$|[T ])"
 PATTERNS = {
     "integer": r"^\s*[+-]?\d+(?:\.0*)?\s*$",
@@ -87,7 +89,7 @@ def refusal_reason(refusal: FileRefusedError, before: InForce | None) -> str:
         return str(refusal)
     known = Particular.from_json(before.columns).unknown
     new = [name for name in refusal.unused if name.lower() not in known]
-    beside = f" New in this file: {', '.join(new)}." if new else ""
+    beside = f" New in this file: {_shown(new)}." if new else ""
     return f"{refusal}; {before.file} of {before.delivered} had {_them(len(refusal.columns))}.{beside} {HOW}"
 
 
@@ -96,14 +98,14 @@ def unknown_reason(content: FormContent, before: InForce | None, approved: Appro
     unknown = [name for name in content.unknown_columns if name.lower() not in approved.known]
     if not unknown:
         return None
-    reason = f"the contract does not know its column(s) {', '.join(unknown)}; they are kept and not used"
+    reason = f"the contract does not know its column(s) {_shown(unknown)}; they are kept and not used"
     new = [
         name
         for name in unknown
         if before is not None and name.lower() not in Particular.from_json(before.columns).unknown
     ]
     if new and before is not None:
-        reason += f" ({', '.join(new)}: not in {before.file} of {before.delivered})"
+        reason += f" ({_shown(new)}: not in {before.file} of {before.delivered})"
     return reason
 
 
@@ -152,6 +154,12 @@ def _codes(codelist: str, seeds_dir: Path) -> frozenset[str]:
 def _sample(values: pl.Series, name: str) -> str:
     different = values.drop_nulls().unique(maintain_order=True).head(SHOWN).to_list()
     return f"{name} ({', '.join(different)})"
+
+
+def _shown(names: Sequence[str]) -> str:
+    """Names in a sentence: a file gone astray may have thousands, and long ones."""
+    shown = ", ".join(name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in names[:NAMES_SHOWN])
+    return shown if len(names) <= NAMES_SHOWN else f"{shown} and {len(names) - NAMES_SHOWN:,} more"
 
 
 def _them(count: int) -> str:
