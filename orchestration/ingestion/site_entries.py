@@ -32,6 +32,8 @@ FORMATS_OF_ONE_FILE = ("odm", "redcap")
 FORMATS_OF_TEXT = ("csv", "redcap")
 
 Format = Literal["csv", "xlsx", "xpt", "sas7bdat", "parquet", "dataset-json", "odm", "redcap"]
+
+
 def _a_date_format(value: str) -> str:
     problem = problem_of(value)
     if problem is not None:

@@ -101,7 +101,11 @@ def _dictionary(read_as: ReadAs) -> dict[str, tuple[str, str]]:
     """Form and label of each field. REDCap always writes the dictionary in UTF-8 with commas."""
     assert read_as.dictionary is not None
     canonical = replace(ReadAs(), format="redcap")
-    frame = next(csv_file.read(read_as.dictionary, canonical)).frame
+    try:
+        frame = next(csv_file.read(read_as.dictionary, canonical)).frame
+    except OSError as error:
+        name = read_as.dictionary.name
+        raise unreadable(f"the data dictionary {name} beside the register can't be read: {error.strerror}") from None
     by_name = {name.lower(): name for name in frame.columns}
     fields, forms, labels = (
         next((by_name[name] for name in names if name in by_name), None) for names in (FIELD_NAMES, FORM_NAMES, LABELS)
