@@ -109,7 +109,11 @@ def _print_answers(checked: Checked) -> None:
         for one in answers.forms
     ]
     console.print(table("Forms", ["form", "file", "status", "rows", "subjects", "rule", "why"], rows))
-    for title, sentences in (("Columns nobody knows", answers.unknown_columns), ("Left alone", answers.left_alone)):
+    for title, sentences in (
+        ("Read wrongly? Look at the register's columns, dates and values", answers.unreadable),
+        ("Columns nobody knows", answers.unknown_columns),
+        ("Left alone", answers.left_alone),
+    ):
         if sentences:
             console.print(f"[bold]{title}[/bold]")
         for sentence in sentences:
@@ -139,7 +143,7 @@ def _kept_out(kept_out: tuple[KeptOut, ...]):  # type: ignore[no-untyped-def]
 def _print_verdict(checked: Checked) -> None:
     kept = sum(one.rows for one in checked.whole.kept_out) if checked.whole else 0
     found = sum(one.open for one in checked.whole.open_rules) if checked.whole else 0
-    told = f" {kept:,} rows would be kept out; {found:,} findings would be open." if checked.whole else ""
+    told = f" Rows kept out: {kept:,}; open findings: {found:,}." if checked.whole else ""
     if not checked.answers.all_taken:
         console.print(f"[red]Something would be refused or held.[/red]{told} Nothing was changed.")
     elif checked.whole is not None and not checked.whole.published:

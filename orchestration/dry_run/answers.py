@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +14,7 @@ from orchestration.ingestion.records import ACCEPTED
 MISSING = "missing"  # not a status of a delivery: there is none
 UNKNOWN_COLUMNS = "DEL04"
 LACKS = "DEL10"
+SHOWN = 3  # values
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,11 @@ class FormAnswer:
 
 @dataclass(frozen=True)
 class Answers:
-    """All answers about a delivery, columns that nobody knows, and files that are no form's: sentences."""
+    """All answers about a delivery; and, in sentences, columns of which most values can't be read, columns that nobody
+    knows, and files that are no form's."""
 
     forms: tuple[FormAnswer, ...]
+    unreadable: tuple[str, ...] = ()
     unknown_columns: tuple[str, ...] = ()
     left_alone: tuple[str, ...] = ()
 
@@ -68,6 +73,24 @@ def read_answers(
     place = {form: at for at, form in enumerate(forms)}
     return Answers(
         tuple(sorted(answered, key=lambda answer: place.get(answer.form or "", -1))),
+        tuple(_unreadable(connection, siteid, delivered)),
         tuple(message for rule_id, _, message in said if rule_id == UNKNOWN_COLUMNS),
         tuple(message for rule_id, _, message in said if rule_id is None),
     )
+
+
+def _unreadable(connection: duckdb.DuckDBPyConnection, siteid: str, delivered: date) -> Iterator[str]:
+    """Of a first delivery nobody can say that a column holds something else than before, but this can be said."""
+    taken = connection.execute(
+        "select form, file, columns from raw.in_force where siteid = ? and delivered = ? and columns is not null "
+        "order by form",
+        [siteid, delivered],
+    ).fetchall()
+    for form, file, columns in taken:
+        for name in json.loads(columns).get("unreadable", []):
+            (values,) = connection.execute(
+                f"select list(distinct {name} order by {name})[:{SHOWN}] from raw.{form} "
+                "where siteid = ? and closed_load is null",
+                [siteid],
+            ).fetchone() or ((),)
+            yield f"{file}: most values of {name} can't be read as what the form says: {', '.join(values)}"
