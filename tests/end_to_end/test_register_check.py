@@ -24,7 +24,8 @@ def everything_in(folder: Path) -> dict[str, tuple[int, bytes]]:
 
 
 def test_the_whole_thing(clean_trial: Trial, clean_first_night: Path, tmp_path: Path) -> None:
-    """Of the second delivery, dm lost half of its subjects; in vs, one date is written as the site is used to."""
+    """Of the second delivery, dm lost half of its subjects; in vs, one date is written as the site is used to, and one
+    visit is blank."""
     clean_trial.land(tmp_path / "landing", *clean_trial.nights)
     shutil.copytree(clean_first_night, tmp_path / "warehouse", symlinks=True)
     shutil.copy(clean_trial.sites_file, tmp_path / "sites.yml")
@@ -37,6 +38,7 @@ def test_the_whole_thing(clean_trial: Trial, clean_first_night: Path, tmp_path: 
     with (delivery / "vs.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     rows[2]["vsdtc"] = "31.12.2025"
+    rows[4]["visit"] = ""
     with (delivery / "vs.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
         writer.writeheader()
@@ -53,10 +55,13 @@ def test_the_whole_thing(clean_trial: Trial, clean_first_night: Path, tmp_path: 
     assert "HELD" in dm
     assert "DEL07" in dm
     assert f"it lost {subjects - subjects // 2} of {subjects} rows" in shown
-    # The header is row 1, so the third record is row 4.
-    (kept_out,) = (line for line in shown.splitlines() if "vs.csv, row 4:" in line)
-    assert "VAL01" in kept_out
-    assert "31.12.2025" in kept_out
+    # The header is row 1, so the third record is row 4. A date that can't be read is a finding; a row without its visit
+    # is kept out.
+    (unreadable,) = (line for line in shown.splitlines() if "│ VAL04 " in line)
+    assert "'31.12.2025', which is not a date, or not a possible one; vs.csv row 4." in unreadable
+    (kept_out,) = (line for line in shown.splitlines() if "vs.csv, row 6:" in line)
+    assert "│ vs   │ VAL01 │    1 │" in kept_out
+    assert "visit is blank" in kept_out
     assert "Rows kept out: 1;" in shown
     assert "Something would be refused or held." in shown
     assert "Nothing was changed." in shown
