@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration import cli_columns, cli_findings, cli_inspect
+from orchestration import cli_columns, cli_findings, cli_inspect, cli_register
 from orchestration.terminal import console, errors, progress_display, table
 
 app = typer.Typer(
@@ -34,6 +34,7 @@ delivery_app = typer.Typer(no_args_is_help=True, help="What arrived, and decisio
 app.add_typer(delivery_app, name="delivery")
 app.add_typer(cli_columns.app, name="columns")
 app.add_typer(cli_findings.app, name="findings")
+app.add_typer(cli_register.app, name="register")
 app.command()(cli_inspect.inspect)
 
 

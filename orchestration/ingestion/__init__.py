@@ -1,12 +1,14 @@
 """From the landing folder to raw history. Knows files, sites and rows; knows no Dagster, and no derivation.
 
-    settings, register, forms      what a load goes by
+    settings, register, forms      what a load goes by (site_entries: what an entry of the register may say)
     lock                           one load at a time
     deliveries, received, archive  what lies there, and its bytes kept for ever
-    reader, manifest, gate         what a file holds, and whether it may count
+    reader, formats, dialects      what a file holds: canonical CSV; any format; from a site's way of writing to ours
+    manifest, gate, drift          whether it may count: against its manifest, the state before, the columns before
     intake, landing                one delivery; all deliveries of a load
     history, schema, bookkeeping   what is written into the schema raw (records, outcome: the values it is made of)
-    decision_log, decisions, reconcile   what people decide about deliveries, and what then counts
+    decision_log, decisions, reconcile   what people decide about deliveries, and what then counts, as the register says
+    column_log                     what people approved about columns
     surroundings, problems         what else was noticed, and which findings about deliveries are open
 
 `land` is steps 2 and 3 of a load. Modules that need Polars or DuckDB are imported when they are first used.

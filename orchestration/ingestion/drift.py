@@ -9,7 +9,6 @@ few values that can't be read are mistakes of people, and the rules of `validati
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -20,7 +19,7 @@ from pathlib import Path
 import polars as pl
 
 from orchestration.ingestion.dialects.approved import Approved
-from orchestration.ingestion.forms import columns_of
+from orchestration.ingestion.forms import code_lists, columns_of
 from orchestration.ingestion.gate import Answer
 from orchestration.ingestion.reader import ColumnsMissingError, FileRefusedError, FormContent
 from orchestration.ingestion.records import InForce
@@ -44,10 +43,12 @@ HOW = "`mrbs columns` shows it, and takes what is approved into use"
 
 @dataclass(frozen=True)
 class Particular:
-    """What is particular about the columns of a file: which the contract doesn't know, which can't be read."""
+    """The columns of a file: which of them the contract doesn't know, which of ours can't be read, and which of ours
+    are filled often enough to be missed."""
 
     unknown: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
 
     def as_json(self) -> str:
         """As it is kept beside the file in force."""
@@ -57,7 +58,10 @@ class Particular:
     def of(cls, content: FormContent, form: str, seeds_dir: Path = SEEDS_DIR) -> Particular:
         """Of what was read of a form."""
         unknown = tuple(name.lower() for name in content.unknown_columns)
-        return cls(unknown, unreadable_columns(content.frame, form, seeds_dir))
+        missing = content.frame.null_count().row(0, named=True)
+        names = [column.column_name for column in columns_of(form, seeds_dir)]
+        filled = tuple(name for name in names if content.rows - missing[name] >= FEWEST)
+        return cls(unknown, unreadable_columns(content.frame, form, seeds_dir), filled)
 
     @classmethod
     def from_json(cls, text: str | None) -> Particular:
@@ -68,16 +72,27 @@ class Particular:
 def drift_answer(
     content: FormContent, particular: Particular, before: InForce | None, approved: Approved
 ) -> Answer | None:
-    """DEL13: a form of which a column holds something else than before is held until a person approves it."""
-    if before is None or not particular.unreadable:
+    """DEL13: a form of which a column holds something else than before, or nothing at all, is held until a person
+    approves it."""
+    if before is None or content.rows == 0:
         return None
-    accepted = {*approved.retyped, *Particular.from_json(before.columns).unreadable}
-    changed = [name for name in particular.unreadable if name not in accepted]
-    if not changed:
+    was = Particular.from_json(before.columns)
+    unreadable = [name for name in particular.unreadable if name not in {*was.unreadable, *approved.retyped}]
+    emptied = [
+        name
+        for name in was.filled
+        if name not in approved.retyped | approved.absent and content.frame[name].null_count() == content.rows
+    ]
+    if not unreadable and not emptied:
         return None
-    shown = "; ".join(_sample(content.frame[name], name) for name in changed)
+    told = []
+    if unreadable:
+        shown = "; ".join(_sample(content.frame[name], name) for name in unreadable)
+        told.append(f"most values can't be read as what they were: {shown}")
+    if emptied:
+        told.append(f"every value is gone from {', '.join(emptied)}")
     reason = (
-        f"most values can't be read as what they were: {shown}; in {before.file} of {before.delivered} they could. "
+        f"{'; '.join(told)}; in {before.file} of {before.delivered} it was otherwise. "
         f"That state stays in force until a person approves this one ({HOW})"
     )
     return Answer("HELD", "DEL13", reason)
@@ -136,19 +151,14 @@ def _readable_by_column(form: str, seeds_dir: Path) -> dict[str, Callable[[str],
     for column in columns_of(form, seeds_dir):
         if column.type in PATTERNS:
             fits[column.column_name] = re.compile(PATTERNS[column.type]).match
-        elif column.type == "code":
-            fits[column.column_name] = partial(_is_code, _codes(column.codelist, seeds_dir))
+        elif column.codelist:
+            codes = frozenset(code.upper() for code in code_lists(seeds_dir)[column.codelist])
+            fits[column.column_name] = partial(_is_code, codes)
     return fits
 
 
 def _is_code(codes: frozenset[str], value: str) -> bool:
     return value.strip().upper() in codes
-
-
-@cache
-def _codes(codelist: str, seeds_dir: Path) -> frozenset[str]:
-    with (seeds_dir / "codelists.csv").open(encoding="utf-8", newline="") as lines:
-        return frozenset(row["code"].upper() for row in csv.DictReader(lines) if row["codelist"] == codelist)
 
 
 def _sample(values: pl.Series, name: str) -> str:

@@ -56,6 +56,22 @@ def column_names(form: str, seeds_dir: Path = SEEDS_DIR) -> tuple[str, ...]:
     return tuple(column.column_name for column in load_forms(seeds_dir)[form])
 
 
+@cache
+def code_lists(seeds_dir: Path = SEEDS_DIR) -> dict[str, tuple[str, ...]]:
+    """The codes of every code list, in the order of the contract."""
+    lists: dict[str, list[str]] = {}
+    with (seeds_dir / "codelists.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            lists.setdefault(row["codelist"], []).append(row["code"])
+    return {name: tuple(codes) for name, codes in lists.items()}
+
+
+def codes_of(form: str, seeds_dir: Path = SEEDS_DIR) -> dict[str, tuple[str, ...]]:
+    """The codes of each coded column of a form."""
+    lists = code_lists(seeds_dir)
+    return {column.column_name: lists[column.codelist] for column in columns_of(form, seeds_dir) if column.codelist}
+
+
 def protocol_parameter(parameter: str, seeds_dir: Path = SEEDS_DIR) -> Decimal:
     """A number of the protocol, exactly as the seed writes it.
 

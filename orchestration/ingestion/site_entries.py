@@ -24,7 +24,7 @@ from pydantic import (
 
 from orchestration.ingestion.dialects.date_formats import problem_of
 from orchestration.ingestion.formats.tables import FORMATS
-from orchestration.ingestion.forms import column_names, form_names
+from orchestration.ingestion.forms import code_lists, codes_of, column_names, form_names
 
 CANONICAL_DATE_FORMAT = "%Y-%m-%d"
 CANONICAL_DATETIME_FORMAT = "%Y-%m-%dT%H:%M"
@@ -102,6 +102,17 @@ class FormEntry(Strict):
             ),
         ]
         found = [(place, f"{to!r} {allowed}") for place, to in places if to not in ours]
+        found += [
+            (("values", name, theirs), f"{to!r} is no code of {name}; its codes are {', '.join(codes)}")
+            for name, codes in codes_of(form).items()
+            for theirs, to in self.values.get(name, {}).items()
+            if to and to not in codes
+        ]
+        found += [
+            (("columns",), f"{name} stands here more than once, in other letters")
+            for name, times in Counter(theirs.strip().lower() for theirs in self.columns).items()
+            if times > 1
+        ]
         shared = [*self.columns.values(), *self.constants]
         found += [(("columns",), text) for text in _filled_twice(shared)]
         for at, entry in enumerate(self.rows):
@@ -148,6 +159,15 @@ class SiteEntry(Strict):
         for form in value if isinstance(value, dict) else ():
             if form not in form_names():
                 raise ValueError(f"{form!r} is no form; forms are {', '.join(form_names())}")
+        return value
+
+    @field_validator("visits")
+    @classmethod
+    def _known_visits(cls, value: Codes) -> Codes:
+        visits = code_lists()["VISIT"]
+        for ours in value.values():
+            if ours not in visits:
+                raise ValueError(f"{ours!r} is no visit; visits are {', '.join(visits)}")
         return value
 
     @model_validator(mode="after")

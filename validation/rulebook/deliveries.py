@@ -125,8 +125,8 @@ RULES = (
         "DEL13",
         "Column holds something else",
         CRITICAL,
-        "Most values of a column must be readable when those of the file before were: a form with a column that was "
-        "filled otherwise is held until a person approves it.",
+        "A column must go on holding what it held: a form of which most values of a column can't be read any more, or "
+        "all are gone, is held until a person approves it.",
         "have a column that holds something else than before",
     ),
 )

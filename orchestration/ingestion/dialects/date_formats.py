@@ -12,6 +12,8 @@ from datetime import datetime
 from functools import cache
 
 DIRECTIVE = re.compile(r"%.")
+# strptime takes a 1 for %m and for %d: of digits without a sign between, 202611 would be the first of January.
+RUN_OF_DIGITS = re.compile(r"%[YymdjHIMS]%[YymdjHIMS]")
 DAY, MONTH, TIME = {"%d", "%j"}, {"%m", "%b", "%B", "%j"}, {"%H", "%I"}
 YEAR = {"%Y", "%y"}
 
@@ -34,6 +36,8 @@ def iso_date(value: str, formats: Sequence[str]) -> str:
         try:
             moment = datetime.strptime(text, date_format)
         except ValueError:
+            continue
+        if RUN_OF_DIGITS.search(date_format) and moment.strftime(date_format).casefold() != text.casefold():
             continue
         return moment.strftime(_iso_of(date_format)) if moment.year >= 1000 else value
     return value

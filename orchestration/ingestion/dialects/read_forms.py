@@ -22,6 +22,8 @@ from orchestration.ingestion.forms import column_names
 from orchestration.ingestion.reader import FormContent, read_csv, unfinished_line
 from orchestration.ingestion.site_entries import FORMATS_OF_TEXT
 
+# Here a row belongs to forms that it says nothing of: REDCap writes the status 0 of an instrument nobody filled in.
+ONE_ROW_FOR_ALL = (*UNNAMED_TABLES, "redcap")
 FormRead = FormContent | FileRefusedError | None
 
 
@@ -143,7 +145,7 @@ def _content(table: SourceTable, reading: Reading, sources: Sequence[Sources], u
         content = pl.concat(numbered).sort(ORDER, maintain_order=True).drop(ORDER)
     else:
         content = pl.DataFrame({ROW: frame[ROW], **made[0]})
-        if reading.is_shared and reading.site.format in UNNAMED_TABLES:
+        if reading.is_shared and reading.site.format in ONE_ROW_FOR_ALL:
             content = content.filter(_has_something(reading, sources[0]))
     require_short_cells(content)
     columns = [column.column_name for column in reading.contract]
@@ -169,7 +171,7 @@ def _has_something(reading: Reading, source: Sources) -> pl.Expr:
     own = [
         column.column_name for column in reading.contract if not column.is_key and column.column_name in source.theirs
     ]
-    return pl.any_horizontal(pl.col(own).is_not_null())
+    return pl.any_horizontal(pl.col(own).is_not_null()) if own else pl.lit(value=True)
 
 
 def _extra(frame: pl.DataFrame, unknown: Sequence[str]) -> pl.Series:

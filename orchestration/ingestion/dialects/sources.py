@@ -102,6 +102,10 @@ def _require(reading: Reading, rows: Sequence[Sources], delivered: Sequence[str]
         if ours not in named and any(ours not in row.theirs and ours not in row.constants for row in rows)
     ]
     absent += [theirs for row in reading.entry.rows for theirs in row.columns if theirs.strip().lower() not in names]
+    if reading.entry.items is not None:
+        # In one value a row, a value that nobody has is no row; that a column lost all its values is told by `drift`.
+        keys = {column.column_name for column in reading.contract if column.is_key}
+        absent = [name for name in absent if name in keys]
     absent = [name for name in absent if name.lower() not in reading.approved.absent]
     if absent:
         called = {ours: theirs for theirs, ours in reading.entry.columns.items()}

@@ -14,7 +14,7 @@ import polars as pl
 
 from orchestration.ingestion.formats import csv_file
 from orchestration.ingestion.formats.columns import ROW
-from orchestration.ingestion.formats.refusal import unreadable
+from orchestration.ingestion.formats.refusal import FileRefusedError, unreadable
 from orchestration.ingestion.formats.tables import ReadAs, Source, SourceTable
 
 EVENT, INSTRUMENT, INSTANCE = "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"
@@ -123,7 +123,10 @@ def _dictionary(read_as: ReadAs) -> dict[str, tuple[str, str]]:
     """Form and label of each field. REDCap always writes the dictionary in UTF-8 with commas."""
     assert read_as.dictionary is not None
     canonical = replace(ReadAs(), format="redcap")
-    frame = next(csv_file.read(read_as.dictionary, canonical)).frame
+    try:
+        frame = next(csv_file.read(read_as.dictionary, canonical)).frame
+    except FileRefusedError as refusal:
+        raise unreadable(f"the data dictionary {read_as.dictionary.name} can't be read: {refusal}") from None
     by_name = {name.lower(): name for name in frame.columns}
     fields, forms, labels = (
         next((by_name[name] for name in names if name in by_name), None) for names in (FIELD_NAMES, FORM_NAMES, LABELS)

@@ -98,8 +98,8 @@ def test_a_column_that_holds_something_else_holds_its_form(trial: LandingFolder)
     assert trial.statuses()[-2:] == [("2026-06-02", "dm", "LOADED", None), ("2026-06-02", "pga", "HELD", "DEL13")]
     assert messages(trial) == [
         "S01, 2026-06-02: pga.csv: most values can't be read as what they were: pgascale (1); in pga.csv of 2026-06-01 "
-        "they could. That state stays in force until a person approves this one (`mrbs columns` shows it, and takes "
-        "what is approved into use)."
+        "it was otherwise. That state stays in force until a person approves this one (`mrbs columns` shows it, and "
+        "takes what is approved into use)."
     ]
     assert trial.current("pga", "distinct pgascale") == [("0-3",)]
     approve(trial.settings, "retyped", "S01", "pga", "pgascale", **WHO)
@@ -125,6 +125,27 @@ def test_drift_at_its_edge(trial: LandingFolder, unreadable: int, of: int, held:
     trial.deliver("S01", "2026-06-02", pga=rows)
     trial.load()
     assert trial.statuses()[-1][2:] == (("HELD", "DEL13") if held else ("LOADED", None))
+
+
+@pytest.mark.parametrize(
+    ("filled_before", "filled_now", "held"),
+    [(9, 0, False), (10, 0, True), (10, 1, False)],
+    ids=["too few to miss", "just enough", "one is left"],
+)
+def test_a_column_that_is_emptied_at_its_edge(
+    trial: LandingFolder, filled_before: int, filled_now: int, held: bool
+) -> None:
+    """All values of a column are gone that held at least ten."""
+    for night, filled in (("2026-06-02", filled_before), ("2026-06-03", filled_now)):
+        rows = [{**row, "pgares": "1.2" if number < filled else ""} for number, row in enumerate(assessments(20))]
+        trial.deliver("S02", night, pga=rows)
+        trial.load()
+    assert trial.statuses("S02")[-1][2:] == (("HELD", "DEL13") if held else ("LOADED", None))
+    if held:
+        assert "every value is gone from pgares; in pga.csv of 2026-06-02 it was otherwise" in messages(trial)[0]
+        approve(trial.settings, "retyped", "S02", "pga", "pgares", **WHO)
+        trial.load()
+        assert trial.statuses("S02")[-1][2:] == ("LOADED", None)
 
 
 def test_what_never_could_be_read_is_no_drift(trial: LandingFolder) -> None:

@@ -96,6 +96,9 @@ MISTAKES = {
     DM + "columns: {A: sex, B: sex}": "line 7: .* sex is filled from more than one source",
     DM + "columns: {A: sex}\n        constants: {sex: F}": "sex is filled from more than one source",
     DM + "values:\n          sex: {No: F}": "line 8: S01: .*: must be text: put it in quotes",
+    DM + "values: {sex: {W: Female}}": "line 7: S01: .*: 'Female' is no code of sex; its codes are F, M, U",
+    DM + "columns: {Sex: sex, SEX: race}": "line 7: S01: forms: dm: columns: sex stands here more than once, in other",
+    SITE + "    visits: {Baseline: Day0}": "line 5: S01: visits: 'Day0' is no visit; visits are SCR, D0, W2",
     DM + "dates: {slediagdtc: '%d %H'}": "line 7: .*a date format needs a year",
     VS + "rows:\n          - {columns: {t: vsorres}}\n          - {column: {}}": (
         "line 9: S01: forms: vs: rows: entry 2: column: no such key; allowed are columns, constants"

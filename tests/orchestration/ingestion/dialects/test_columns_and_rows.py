@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from orchestration.ingestion.dialects.approved import Approved
 from orchestration.ingestion.dialects.read_forms import read_form
+from orchestration.ingestion.dialects.reading import Reading
 from orchestration.ingestion.formats.refusal import FileRefusedError
 from orchestration.ingestion.forms import column_names
 from orchestration.ingestion.reader import ColumnsMissingError, read_csv
-from tests.orchestration.ingestion.dialects.reading_examples import reading_of, rows_of
+from tests.orchestration.ingestion.dialects.reading_examples import reading_of, rows_of, site_of
 
 VS = "subjid visit vsdtc vstestcd vsorres vsorresu"
 WIDE = """
@@ -73,6 +76,13 @@ def test_one_value_a_row() -> None:
     ]
 
 
+def test_an_item_that_nobody_has_is_missing_and_a_key_is_not() -> None:
+    data = "Patient,visit,Question,Answer\n1,D0,PGADTC,2026-11-21\n"
+    assert rows_of("pga", ITEMS, data, "subjid pgadtc pgares") == [("1", "2026-11-21", None)]
+    with pytest.raises(ColumnsMissingError, match=r"required column missing: visit$"):
+        rows_of("pga", ITEMS, data.replace("visit", "event"), "subjid")
+
+
 def test_an_item_may_not_be_called_like_a_column_and_the_columns_must_be_there() -> None:
     with pytest.raises(FileRefusedError, match="an item is called like a column: visit"):
         rows_of("pga", ITEMS, "Patient,visit,Question,Answer\n1,D0,Visit,W4\n", "visit")
@@ -126,3 +136,26 @@ def test_canonical_csv_read_as_a_dialect_gives_the_same() -> None:
     assert as_dialect.frame.equals(canonical.frame)
     assert (as_dialect.rows, as_dialect.subjects) == (canonical.rows, canonical.subjects)
     assert [name.lower() for name in as_dialect.unknown_columns] == list(canonical.unknown_columns)
+
+
+def test_an_instrument_of_redcap_that_nobody_filled_in_makes_no_row() -> None:
+    """REDCap writes its status 0 in every event that it belongs to."""
+    entry = """
+        {format: redcap, file: data.csv, visits: {d0: D0, w4: W4},
+         forms: {pga: {columns: {pga_date: pgadtc}, constants: {pgascale: 0-3}, ignore: ["*_complete"]}}}
+    """
+    data = (
+        "record_id,redcap_event_name,pga_date,pgares,pga_complete\n"
+        "1,d0,2026-11-21,1.5,2\n1,w4,,,0\n2,d0,2026-11-22,,0\n"
+    )
+    assert rows_of("pga", entry, data, "subjid visit pgadtc pgares") == [
+        ("1", "D0", "2026-11-21", "1.5"),
+        ("2", "D0", "2026-11-22", None),
+    ]
+
+
+def test_a_data_dictionary_that_is_not_there_is_named() -> None:
+    site = site_of("{format: redcap, file: data.csv, dictionary: fields.csv}")
+    reading = Reading("pga", site, dictionary=Path("/no/such/folder/fields.csv"))
+    with pytest.raises(FileRefusedError, match=r"the data dictionary fields\.csv can't be read: there is no such file"):
+        read_form(b"record_id,pgares,pga_complete\n1,2,2\n", reading)
