@@ -19,20 +19,19 @@ from orchestration.ingestion import bookkeeping, forms, history
 from orchestration.ingestion.archive import Archive
 from orchestration.ingestion.column_log import approvals, standing_approvals
 from orchestration.ingestion.decision_log import standing_decisions
-from orchestration.ingestion.deliveries import Claims, LandedDelivery, Landing, scan
+from orchestration.ingestion.deliveries import Claims, Landing, scan
 from orchestration.ingestion.dialects.delivery_files import forms_by_file
 from orchestration.ingestion.dialects.readings import Readings
 from orchestration.ingestion.intake import take_in
-from orchestration.ingestion.outcome import LoadContext, Outcome, Task
+from orchestration.ingestion.outcome import LoadContext, Outcome
 from orchestration.ingestion.reconcile import apply_decisions
 from orchestration.ingestion.records import ACCEPTED, DeliveryKey, Knowledge
 from orchestration.ingestion.register import Register, load_register
 from orchestration.ingestion.schema import create_raw_schema
 from orchestration.ingestion.settings import Settings
 from orchestration.ingestion.surroundings import report_late_sites, report_oddities, write_settling
+from orchestration.ingestion.unhandled import tasks
 
-# Answers that depend on how a file was read.
-READING_RULES = ("DEL01", "DEL02", "DEL03", "DEL13")
 # So much of the files is held in memory between two transactions; as frames it takes about twenty times as much.
 BYTES_PER_TRANSACTION = 64 * 1024 * 1024
 Report = Callable[[str], None]
@@ -134,9 +133,8 @@ def _outcomes(
     settling: dict[DeliveryKey, str],
 ) -> Iterator[list[Outcome]]:
     """Outcomes in groups of one date each, small enough for memory. Deliveries that must wait are put in `settling`."""
-    tasks = _tasks(connection, context, knowledge, landing)
-    tasks.sort(key=lambda task: (task.delivery.delivered, task.delivery.siteid))
-    for _, of_one_date in groupby(tasks, lambda task: task.delivery.delivered):
+    due = tasks(connection, context, knowledge, landing)
+    for _, of_one_date in groupby(due, lambda task: task.delivery.delivered):
         group: list[Outcome] = []
         size = 0
         for task in of_one_date:
@@ -159,66 +157,6 @@ def _outcomes(
                 group, size = [], 0
         if group:
             yield group
-
-
-def _tasks(
-    connection: duckdb.DuckDBPyConnection, context: LoadContext, knowledge: Knowledge, landing: Landing
-) -> list[Task]:
-    found = [
-        (delivery, all_anew)
-        for delivery in landing.deliveries
-        for has_news, all_anew in [_has_news(context, knowledge, delivery)]
-        if has_news or all_anew
-    ]
-    verdicts, missing = bookkeeping.verdicts_about(connection, [delivery.key for delivery, _ in found])
-    return [
-        Task(delivery, verdicts.get(delivery.key, []), missing.get(delivery.key, set()), all_anew)
-        for delivery, all_anew in found
-    ]
-
-
-def _has_news(context: LoadContext, knowledge: Knowledge, delivery: LandedDelivery) -> tuple[bool, bool]:
-    """Whether something in the delivery was not handled yet, and whether an earlier answer no longer holds."""
-    seen = knowledge.seen.get(delivery.key, {})
-    refused = knowledge.refused.get(delivery.key, set())
-    news = any(
-        file.problem is not None or file.name not in seen or seen[file.name].state != file.state
-        for file in delivery.files
-    )
-    unusable = context.register.unusable.get(delivery.siteid)
-    if delivery.siteid not in context.register.sites and unusable is None:
-        # Deliveries that were taken while the site was in the register stay what they are.
-        return news or not (seen or any(verdict.rule_id == "DEL09" for verdict in refused)), False
-    names_changed = {file.name for file in delivery.files if file.problem is None} != seen.keys()
-    anew = any(
-        verdict.rule_id == "DEL09"
-        or (verdict.form is None and verdict.rule_id == "DEL01" and verdict.reason != unusable)
-        or (verdict.rule_id == "DEL12" and delivery.delivered <= context.clock)
-        or (verdict.rule_id == "DEL05" and (news or names_changed))
-        for verdict in refused
-    )
-    return news or not delivery.files, anew or _is_read_otherwise(context, knowledge, delivery, unusable)
-
-
-def _is_read_otherwise(
-    context: LoadContext, knowledge: Knowledge, delivery: LandedDelivery, unusable: str | None
-) -> bool:
-    """Whether the register, or what was approved since, may make something of a file that was of no use before. Of a
-    delivery that is not the latest nothing is taken any more."""
-    latest = knowledge.latest.get(delivery.siteid)
-    if unusable is not None or (latest is not None and delivery.delivered < latest):
-        return False
-    seen = knowledge.seen.get(delivery.key, {})
-    holds_others = any(
-        file.name in seen and seen[file.name].forms not in {None, ",".join(file.forms)} for file in delivery.files
-    )
-    return holds_others or any(
-        verdict.form is not None
-        and verdict.sha256 is not None
-        and verdict.rule_id in READING_RULES
-        and verdict.reading != context.readings.fingerprint(delivery.siteid, verdict.form)
-        for verdict in knowledge.refused.get(delivery.key, ())
-    )
 
 
 def _commit(connection: duckdb.DuckDBPyConnection, context: LoadContext, outcomes: list[Outcome]) -> None:
