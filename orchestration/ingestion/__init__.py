@@ -5,7 +5,7 @@
     deliveries, received, archive  what lies there, and its bytes kept for ever
     reader, formats, dialects      what a file holds: canonical CSV; any format; from a site's way of writing to ours
     manifest, gate, drift          whether it may count: against its manifest, the state before, the columns before
-    unhandled, intake, landing     which deliveries to look at; one delivery (known_forms: as a load knows its forms); all
+    unhandled, intake, landing     which deliveries to look at; one delivery (known_forms: its forms); all
     history, schema, bookkeeping   what is written into the schema raw (records, outcome: the values it is made of)
     decision_log, decisions, reconcile   what people decide about deliveries, and what then counts, as the register says
     column_log, columns            what people approved about columns; how they do
