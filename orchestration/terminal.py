@@ -18,6 +18,7 @@ from orchestration.progress import Listener
 
 # A log has no width of its own; a sentence should stand on a line there.
 WIDTH_OF_A_LOG = 200
+LONG = 40
 
 console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_OF_A_LOG)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -46,13 +47,15 @@ def progress_display() -> Iterator[Listener]:
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, fold_all: bool = False) -> Table:
     """A table; numbers stand right, missing values are empty.
 
-    Only the last column is broken into lines where the width does not suffice, or all of them with `fold_all`.
+    Where the width does not suffice, the last column is broken into lines, and any that holds long texts, which would
+    leave no room for the others; all of them with `fold_all`.
     """
     rows = [list(row) for row in rows]
     result = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     for index, column in enumerate(columns):
         numeric = any(isinstance(row[index], int | float) for row in rows)
-        may_fold = fold_all or index == len(columns) - 1
+        is_long = any(len(str(row[index])) > LONG for row in rows)
+        may_fold = fold_all or is_long or index == len(columns) - 1
         result.add_column(column, justify="right" if numeric else "left", overflow="fold", no_wrap=not may_fold)
     for row in rows:
         result.add_row(*[_cell(value) for value in row])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orchestration.ingestion.dialects.delivery_files import ENDINGS
+from orchestration.ingestion.forms import form_names
 from orchestration.ingestion.register import Register
 from orchestration.ingestion.site_entries import SiteEntry
 
@@ -17,7 +18,8 @@ def site_lines(register: Register) -> list[tuple[str, str, str, str, str, str]]:
 
 def _files(site: SiteEntry) -> str:
     own = [entry.file for entry in site.forms.values() if entry.file is not None]
-    return ", ".join(dict.fromkeys([site.file or f"<form>.{ENDINGS[site.format]}", *own]))
+    others = [] if len(own) == len(form_names()) else [site.file or f"<form>.{ENDINGS[site.format]}"]
+    return ", ".join(dict.fromkeys([*others, *own]))
 
 
 def _how_often(site: SiteEntry) -> str:
