@@ -16,7 +16,7 @@ from validation.rule import SEVERITIES, STAGES, Rule
 from validation.summary import SINGULAR
 
 RULES_OF_THIS_CATALOGUE = (
-    [f"DEL{number:02d}" for number in range(1, 13)]
+    [f"DEL{number:02d}" for number in range(1, 14)]
     + [f"VAL{number:02d}" for number in range(1, 11)]
     + [f"ELI{number:02d}" for number in range(1, 12)]
     + [f"DSP{number:02d}" for number in range(1, 6)]

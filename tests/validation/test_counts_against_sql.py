@@ -145,7 +145,7 @@ WRONG |= counts_eligibility.WRONG | counts_visits_dosing.WRONG | drawn_activity.
 STUDY_DAY = "ady is distinct from case when protday >= 0 then protday + 1 else protday end"
 WRONG |= {("INV02", f"analysis.{table}"): [("ady", STUDY_DAY)] for table in ("adsv", "adex", "adqs", "adsri")}
 WRONG |= {
-    (f"DEL{number:02d}", "raw.delivery_problems"): [("file", f"rule_id = 'DEL{number:02d}'")] for number in range(1, 13)
+    (f"DEL{number:02d}", "raw.delivery_problems"): [("file", f"rule_id = 'DEL{number:02d}'")] for number in range(1, 14)
 }
 
 
