@@ -44,7 +44,9 @@ def approve(
     reason: Annotated[str, typer.Option("--reason", help="Why, in a sentence.")],
     ours: Annotated[str | None, typer.Option("--as", help="It stands for this column of ours from now on.")] = None,
     gone: Annotated[bool, typer.Option("--gone", help="It is no longer delivered: its values are missing.")] = False,
-    changed: Annotated[bool, typer.Option("--changed", help="What it holds now is taken as it comes.")] = False,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="The form held because of it is taken as it came (DEL13).")
+    ] = False,
     keep: Annotated[bool, typer.Option("--keep", help="It is kept and not used, and no news any more.")] = False,
 ) -> None:
     """Approve one change, with the next load. Say exactly one of --as, --gone, --changed and --keep.
@@ -53,12 +55,18 @@ def approve(
     "new EDC version"[/bold]
     """
     from orchestration.ingestion.columns import approve as approve_column
+    from orchestration.ingestion.columns import take_as_it_comes
     from orchestration.ingestion.settings import Settings
 
-    asked: dict[Kind, bool] = {"use": ours is not None, "absent": gone, "retyped": changed, "known": keep}
+    asked: dict[Kind, bool] = {"use": ours is not None, "absent": gone, "known": keep}
     kinds = [kind for kind, wanted in asked.items() if wanted]
-    if len(kinds) != 1:
+    if len(kinds) + changed != 1:
         raise typer.BadParameter("say exactly one of --as COLUMN, --gone, --changed and --keep")
+    if changed:
+        for line in take_as_it_comes(Settings.from_environment(), site, form, by=by, reason=reason):
+            console.print(line)
+        console.print("The next load applies it.")
+        return
     made = approve_column(Settings.from_environment(), kinds[0], site, form, column, ours or "", by=by, reason=reason)
     console.print(made.sentence)
     console.print("The next load applies it.")

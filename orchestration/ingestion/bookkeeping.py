@@ -48,7 +48,7 @@ def read_knowledge(connection: duckdb.DuckDBPyConnection) -> Knowledge:
         where
             status = 'REFUSED'
             and (form is null or sha256 is null or rule_id in ('DEL01', 'DEL02', 'DEL03', 'DEL05', 'DEL12'))
-            or status = 'HELD' and rule_id = 'DEL13'
+            or status = 'HELD' and rule_id in ('DEL07', 'DEL13')
     """).fetchall():
         knowledge.refused.setdefault((siteid, delivered), set()).add(Verdict(*rest))
     knowledge.remarks = set(
@@ -166,16 +166,16 @@ def write_reading(connection: duckdb.DuckDBPyConnection, reading: Reading) -> No
         )
 
 
-def reading_of(connection: duckdb.DuckDBPyConnection, form: str, fingerprint: str | None, seeds_dir: Path) -> Reading:
-    """The reading with this fingerprint, as it was kept."""
+def reading_of(
+    connection: duckdb.DuckDBPyConnection, form: str, fingerprint: str | None, seeds_dir: Path
+) -> Reading | None:
+    """The reading with this fingerprint, as it was kept, if it was."""
     if fingerprint is None:
         return Reading(form, CANONICAL, seeds_dir=seeds_dir)
     (says,) = connection.execute(
         "select says from raw.readings where fingerprint = ? and form = ?", [fingerprint, form]
     ).fetchone() or (None,)
-    if says is None:
-        raise LookupError(f"raw.readings lacks {fingerprint} of {form}")
-    return Reading.from_json(form, says, seeds_dir)
+    return None if says is None else Reading.from_json(form, says, seeds_dir)
 
 
 def note_reading(connection: duckdb.DuckDBPyConnection, key: FormKey, state: InForce) -> None:

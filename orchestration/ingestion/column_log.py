@@ -7,6 +7,7 @@ again from the archive, the register and these. Whether an approval makes sense 
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -18,7 +19,7 @@ from orchestration.ingestion.dialects.approved import Approved
 from orchestration.ingestion.settings import Settings
 
 FILE = "columns.jsonl"
-Kind = Literal["use", "absent", "retyped", "known"]
+Kind = Literal["use", "absent", "known"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,6 @@ class Approval:
         what = {
             "use": f"{self.column} is taken into use as {self.ours}",
             "absent": f"{self.column} is no longer delivered and taken as missing",
-            "retyped": f"{self.column} is taken as it comes now",
             "known": f"{self.column} is kept and not used",
         }[self.kind]
         return f"{self.siteid}: {self.form}: {what}, approved by {self.name}: {self.reason}"
@@ -47,7 +47,12 @@ class Approval:
 
 def approvals(settings: Settings) -> list[Approval]:
     """Every approval, the oldest first."""
-    return [Approval(**entry) for entry in read_lines(settings.decisions_dir / FILE)]  # type: ignore[arg-type]
+    fields = {field.name for field in dataclasses.fields(Approval)}
+    return [
+        Approval(**entry)  # type: ignore[arg-type]
+        for entry in read_lines(settings.decisions_dir / FILE)
+        if entry.keys() == fields  # another line was not written by this program, and must not cost a night
+    ]
 
 
 def standing_approvals(made: Iterable[Approval]) -> dict[tuple[str, str], Approved]:
@@ -57,12 +62,15 @@ def standing_approvals(made: Iterable[Approval]) -> dict[tuple[str, str], Approv
         kinds = found.setdefault((approval.siteid, approval.form), {})
         for kind in kinds.values():
             kind.pop(approval.column, None)  # the last word about a column holds
+        if approval.kind == "use":  # and the last about one of ours
+            replaced = [column for column, ours in kinds.get("use", {}).items() if ours == approval.ours]
+            for column in replaced:
+                del kinds["use"][column]
         kinds.setdefault(approval.kind, {})[approval.column] = approval.ours
     return {
         key: Approved(
             used=kinds.get("use", {}),
             absent=frozenset(kinds.get("absent", ())),
-            retyped=frozenset(kinds.get("retyped", ())),
             known=frozenset(kinds.get("known", ())),
         )
         for key, kinds in found.items()

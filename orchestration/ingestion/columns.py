@@ -11,7 +11,7 @@ from typing import NamedTuple
 import duckdb
 
 from orchestration.ingestion.column_log import Approval, Kind, approvals, record_approval
-from orchestration.ingestion.decisions import DecisionRefusedError
+from orchestration.ingestion.decisions import DecisionRefusedError, list_deliveries, release
 from orchestration.ingestion.forms import column_names, form_names
 from orchestration.ingestion.lock import LoadLocked, hold_lock
 from orchestration.ingestion.problems import delivery_problems
@@ -21,8 +21,7 @@ from orchestration.ingestion.settings import Settings
 RULES_OF: dict[Kind, tuple[str, ...]] = {
     "use": ("DEL03", "DEL04"),
     "absent": ("DEL03",),
-    "retyped": ("DEL13",),
-    "known": ("DEL04",),
+    "known": ("DEL03", "DEL04"),
 }
 COLUMN_RULES = ("DEL03", "DEL04", "DEL13")
 PUBLISHED = """
@@ -94,15 +93,31 @@ def approve(
     return record_approval(settings, kind, siteid, form, column, ours, by.strip(), reason.strip())
 
 
+def take_as_it_comes(settings: Settings, siteid: str, form: str, *, by: str, reason: str) -> list[str]:
+    """Release the form that is held because a column holds something else (DEL13): these bytes, and no later ones.
+
+    Raises:
+        DecisionRefusedError: no such form is held.
+    """
+    held = [
+        file
+        for file in list_deliveries(settings, siteid)
+        if file.form == form and file.standing == "HELD" and file.delivered is not None
+    ]
+    if not held:
+        raise DecisionRefusedError(f"{siteid}, {form}: no delivery of it is held")
+    newest = max(file.delivered for file in held if file.delivered is not None)
+    return release(settings, siteid, newest, form, by, reason)
+
+
 def approved(settings: Settings) -> list[Approval]:
     """Every approval, the newest first."""
     return approvals(settings)[::-1]
 
 
 def _names(change: ColumnChange, column: str) -> bool:
-    """Whether a message is about a column. Names end where no letter, digit or _ follows."""
-    words = "".join(sign if sign.isalnum() or sign == "_" else " " for sign in change.message.lower()).split()
-    return column.lower() in words or column.lower() in change.message.lower().split(", ")
+    """Whether a message is about a column."""
+    return column.lower() in change.message.lower()
 
 
 def _nothing_there(siteid: str, form: str, here: list[ColumnChange], everything: list[ColumnChange]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from orchestration.ingestion.reader import ends_with_line_break
 from orchestration.ingestion.records import InForce
 
 
@@ -35,13 +36,20 @@ def date_answer(siteid: str, delivered: date, latest: date | None, clock: date) 
     return None
 
 
-def shrinkage_answer(rows: int, subjects: int, before: InForce | None, percent: Decimal) -> Answer | None:
-    """DEL07: a form that lost more than the allowed part of its rows or subjects is held until a person decides."""
+def shrinkage_answer(
+    rows: int, subjects: int, before: InForce | None, percent: Decimal, lines: tuple[int, int] | None = None
+) -> Answer | None:
+    """DEL07: a form that lost more than the allowed part of its rows or subjects is held until a person decides.
+    `lines` are the rows of the file before and now, where several of them may make one record."""
     if before is None:
         return None
     losses = [
         f"{lost:,} of {held:,} {noun}"
-        for noun, held, now in (("rows", before.rows, rows), ("subjects", before.subjects, subjects))
+        for noun, held, now in (
+            ("rows", before.rows, rows),
+            ("subjects", before.subjects, subjects),
+            *([("lines", *lines)] if lines is not None else []),
+        )
         if (lost := held - now) * 100 > held * percent
     ]
     if not losses:
@@ -63,8 +71,10 @@ def seems_cut_short(unfinished_line: bytes | None, others_finished: list[bool], 
     """
     if unfinished_line is None:
         return False
-    if before is not None and unfinished_line in (line.rstrip(b"\r") for line in before.split(b"\n")):
+    if before is not None and unfinished_line.strip(b"\r\x00") in (
+        line.strip(b"\r\x00") for line in before.split(b"\n")
+    ):
         return False
     if others_finished:
         return any(others_finished)
-    return before is not None and before.endswith(b"\n")
+    return before is not None and ends_with_line_break(before)

@@ -6,12 +6,15 @@ site becomes an answer about it. Only what is wrong with this machine, such as a
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
+from orchestration.ingestion.archive import ArchiveDamagedError
 from orchestration.ingestion.decision_log import final_answer
 from orchestration.ingestion.dialects.read_forms import read_forms
-from orchestration.ingestion.drift import drift_answer, refusal_reason, unknown_reason
-from orchestration.ingestion.formats.tables import bytes_of
+from orchestration.ingestion.drift import gate_answer, refusal_reason, unknown_reason
 from orchestration.ingestion.forms import form_names
-from orchestration.ingestion.gate import Answer, date_answer, seems_cut_short, shrinkage_answer
+from orchestration.ingestion.gate import Answer, date_answer, seems_cut_short
 from orchestration.ingestion.known_forms import KnownForms
 from orchestration.ingestion.manifest import Present, mismatches
 from orchestration.ingestion.outcome import LoadContext, Outcome, Task
@@ -20,6 +23,7 @@ from orchestration.ingestion.received import Received, ReceivedFile, StillChangi
 from orchestration.ingestion.records import ACCEPTED, DeliveryRow, InForce, Knowledge, NoteRow, Verdict
 
 PROBLEMS_SHOWN = 5
+LONGEST_REASON = 500
 
 
 def take_in(context: LoadContext, knowledge: Knowledge, task: Task) -> Outcome:
@@ -29,9 +33,20 @@ def take_in(context: LoadContext, knowledge: Knowledge, task: Task) -> Outcome:
         settled = delivery.is_settled(context.settings.settle_seconds, context.now)
         if not settled and not delivery.has_manifest:
             raise StillChangingError(f"something in it changed less than {context.settings.settle_seconds} s ago")
+        before = replace(knowledge, in_force=dict(knowledge.in_force), latest=dict(knowledge.latest))
         received = receive(delivery, knowledge.seen.get(delivery.key, {}), context.archive, task.all_anew)
         judge = _Judge(context, knowledge, task, received)
-        judge.answer_delivery(settled)
+        try:
+            judge.answer_delivery(settled)
+        except (StillChangingError, OSError, MemoryError, ArchiveDamagedError):
+            raise
+        except Exception as error:  # a mistake of the program over one delivery costs no other its night
+            judge = _Judge(context, before, task, Received())
+            judge.answer_mistake(error)
+            knowledge.in_force, knowledge.latest = before.in_force, before.latest
+            knowledge.sequence = before.sequence
+            judge.outcome.arrivals = received.arrivals
+            return judge.outcome
     except StillChangingError as reason:
         return Outcome(delivery, settling=str(reason))
     judge.outcome.seen = received.seen
@@ -80,13 +95,18 @@ class _Judge:
                 about = file.problem or "its name is no form's; it is archived and otherwise left alone"
                 self._note(None, None, file.name, file.sha256, f"{file.name}: {about}")
 
+    def answer_mistake(self, error: Exception) -> None:
+        """Nothing of the delivery is taken, and the next load tries again."""
+        reason = f"it could not be judged: {type(error).__name__}: {error}"
+        self._answer_whole(Answer("REFUSED", "DEL01", " ".join(reason.split())[:LONGEST_REASON]))
+
     def _read_contents(self) -> None:
         for file in self.received.files:
             if file.problem is not None or not (file.is_new or file.data):
                 continue  # it is as it was, and was answered
             readings = self.known.to_read(file)
             if readings:
-                file.read = read_forms(file.data, readings)
+                file.read = read_forms(file.data, readings, self.known.readings(file))
 
     def _manifest_answer(self, settled: bool) -> Answer | None:
         manifest = self.received.manifest
@@ -97,7 +117,7 @@ class _Judge:
             for file in self.received.files
             if file is not manifest
         }
-        problems = [manifest.problem] if manifest.problem else mismatches(bytes_of(manifest.data), present)
+        problems = [manifest.problem] if manifest.problem else mismatches(_all_of(manifest.data), present)
         if not problems:
             return None
         if not settled:
@@ -170,17 +190,15 @@ class _Judge:
         if self._seems_cut_short(file, found, before):
             reason = "its last line has no end, unlike its neighbours': it seems to be cut short"
             return Answer("REFUSED", "DEL01", reason)
-        return (
-            shrinkage_answer(found.rows, found.subjects, before, self.context.shrinkage_percent)
-            or self._drift_answer(file, form)
-            or Answer("LOADED")
-        )
+        return self._gate_answer(file, form, found, before) or Answer("LOADED")
 
-    def _drift_answer(self, file: ReceivedFile, form: str) -> Answer | None:
-        content, particular = self.known.content(file, form), self.known.particular(file, form)
-        assert content is not None
+    def _gate_answer(
+        self, file: ReceivedFile, form: str, content: FormContent, before: InForce | None
+    ) -> Answer | None:
+        """DEL07 and DEL13: whoever releases a file must know both."""
+        particular = self.known.particular(file, form)
         assert particular is not None
-        return drift_answer(content, particular, self.known.before(form), self.known.approved(form))
+        return gate_answer(content, particular, before, self.known.approved(form), self.context.shrinkage_percent)
 
     def _seems_cut_short(self, file: ReceivedFile, content: FormContent, before: InForce | None) -> bool:
         if content.unfinished_line is None:
@@ -243,3 +261,7 @@ class _Judge:
         note = NoteRow(self.siteid, self.delivered, form, file, sha256, rule_id, message, self.knowledge.sequence)
         if rule_id is not None or note[:6] not in self.knowledge.remarks:
             self.outcome.notes.append(note)
+
+
+def _all_of(data: Path | bytes) -> bytes:
+    return data if isinstance(data, bytes) else data.read_bytes()

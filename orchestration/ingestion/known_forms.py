@@ -39,8 +39,12 @@ class KnownForms:
 
     def to_read(self, file: ReceivedFile) -> list[Reading]:
         """How to read what a file holds and does not count yet: the same bytes again cost a hash."""
+        return [reading for reading in self.readings(file) if not self.is_in_force(file, reading.form)]
+
+    def readings(self, file: ReceivedFile) -> list[Reading]:
+        """How each form is read that a file is said to hold."""
         readings = [self._context.readings.of(self._siteid, form) for form in file.forms]
-        return [reading for reading in readings if reading is not None and not self.is_in_force(file, reading.form)]
+        return [reading for reading in readings if reading is not None]
 
     def has_form(self, file: ReceivedFile, form: str) -> bool:
         """Whether a file holds a form that it is said to hold: a file of many forms may lack some."""

@@ -174,7 +174,8 @@ def _commit(connection: duckdb.DuckDBPyConnection, context: LoadContext, outcome
             columns = forms.column_names(form, context.settings.seeds_dir)
             history.merge(connection, form, columns, incoming, context.load_id)
     in_force = [item for outcome in outcomes for item in outcome.in_force.items()]
-    for siteid, form in {key for outcome in outcomes for key, state in outcome.in_force.items() if state.reading}:
+    with_reading = {(row.siteid, row.form) for outcome in outcomes for row in outcome.rows if row.form and row.reading}
+    for siteid, form in sorted(with_reading):
         reading = context.readings.of(siteid, form)
         assert reading is not None
         bookkeeping.write_reading(connection, reading)

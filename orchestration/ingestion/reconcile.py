@@ -7,7 +7,7 @@ can't be read as the register now says stays as it was read before. All of it is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import duckdb
@@ -15,7 +15,8 @@ import duckdb
 from orchestration.ingestion import bookkeeping, history
 from orchestration.ingestion.decision_log import DecidedFile, final_answer
 from orchestration.ingestion.dialects.read_forms import read_form
-from orchestration.ingestion.drift import Particular
+from orchestration.ingestion.dialects.reading import Reading
+from orchestration.ingestion.drift import Particular, gate_answer
 from orchestration.ingestion.forms import column_names
 from orchestration.ingestion.gate import Answer
 from orchestration.ingestion.outcome import LoadContext
@@ -101,6 +102,11 @@ def _bring_in_force(connection: duckdb.DuckDBPyConnection, context: LoadContext,
         if again.content is None:
             continue
         changed[key] = again.state
+        if before is not None and before.sha256 == file.sha256:
+            report(
+                f"{siteid} {file.delivered}: {form} read again: {before.rows:,} records before, "
+                f"{again.state.rows:,} now"
+            )
         if before is None or (before.sha256, before.reading) != (again.state.sha256, again.state.reading):
             new = history.IncomingFile(siteid, again.content.frame, file.delivered, file.file, file.sha256)
             incoming.setdefault(form, []).append(new)
@@ -155,23 +161,45 @@ def _read_again(
     connection: duckdb.DuckDBPyConnection, context: LoadContext, key: FormKey, file: InForce, before: InForce | None
 ) -> _ReadAgain:
     """Read an accepted file as the register now says; where that can't be, as it was when it was accepted: a site may
-    have changed its format since."""
-    accepted = bookkeeping.reading_of(connection, key[1], file.reading, context.settings.seeds_dir)
-    now = context.readings.of(*key) or accepted
-    data = context.archive.source(file.sha256)
-    refusal = None
-    try:
-        content, used = read_form(data, now), now
-    except FileRefusedError as refused:
-        refusal = str(refused)
-        if before is not None and before.sha256 == file.sha256:
-            return _ReadAgain(file, refusal=refusal)
-        content, used = read_form(data, accepted), accepted
-    columns = Particular.of(content, key[1], context.settings.seeds_dir).as_json()
-    state = file._replace(rows=content.rows, subjects=content.subjects, reading=used.fingerprint, columns=columns)
-    bookkeeping.write_reading(connection, used)
-    bookkeeping.note_reading(connection, key, state)
-    return _ReadAgain(state, content, refusal)
+    have changed its format since. Where neither can be, what is in force stays."""
+    is_held = before is not None and before.sha256 == file.sha256
+    refusals = []
+    for reading in _readings(connection, context, key, file, is_held):
+        beside = context.readings.of_file(key[0], file.file)
+        try:
+            content = read_form(context.archive.source(file.sha256), reading, beside)
+        except FileRefusedError as refusal:
+            refusals.append(str(refusal))
+            continue
+        particular = Particular.of(content, key[1], context.settings.seeds_dir)
+        lost = is_held and gate_answer(content, particular, before, reading.approved, context.shrinkage_percent)
+        if lost:
+            # A change of the register is judged like a delivery, and waits for one: then a person can release it.
+            refusals.append(f"too much would change: {lost.reason}")
+            continue
+        state = file._replace(
+            rows=content.rows,
+            subjects=content.subjects,
+            reading=reading.fingerprint,
+            columns=particular.as_json(),
+        )
+        bookkeeping.write_reading(connection, reading)
+        bookkeeping.note_reading(connection, key, state)
+        return _ReadAgain(state, content, "; ".join(refusals) or None)
+    return _ReadAgain(file, refusal="; ".join(refusals) or "how it was read is not known")
+
+
+def _readings(
+    connection: duckdb.DuckDBPyConnection, context: LoadContext, key: FormKey, file: InForce, is_held: bool
+) -> Iterator[Reading]:
+    """How to read a file, in the order in which it is tried."""
+    now = context.readings.of(*key)
+    if now is not None:
+        yield now
+    if not is_held:
+        accepted = bookkeeping.reading_of(connection, key[1], file.reading, context.settings.seeds_dir)
+        if accepted is not None:
+            yield accepted
 
 
 def _remark(
@@ -185,8 +213,8 @@ def _remark(
     """Say, once, that a file that counts can't be read as the register now says."""
     siteid, form = key
     message = (
-        f"{siteid}, {file.delivered}: {file.file} counts for {form} as it was read before; as the register now says it "
-        f"can't be read: {refusal}."
+        f"{siteid}, {file.delivered}: {file.file} is not read for {form} as the register now says, and what counted "
+        f"before stays: {refusal}."
     )
     known = "select count(*) from raw.notes where siteid = ? and form = ? and sha256 = ? and message = ?"
     if connection.execute(known, [siteid, form, file.sha256, message]).fetchone() == (0,):

@@ -93,7 +93,7 @@ def _without(sites: dict[Any, Any], mistaken: set[str | int]) -> dict[Any, Any]:
 
 
 def _is_about_a_site(place: Place) -> bool:
-    return len(place) > 1 and place[0] == "sites" and "[key]" not in place[:3]
+    return len(place) > 1 and place[0] == "sites"
 
 
 def _by_line(text: str, problems: Iterable[tuple[Place, str]]) -> list[str]:

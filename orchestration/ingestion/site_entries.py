@@ -22,8 +22,8 @@ from pydantic import (
     model_validator,
 )
 
-from orchestration.ingestion.dialects.date_formats import problem_of
-from orchestration.ingestion.formats.tables import FORMATS
+from orchestration.ingestion.dialects.date_formats import are_ambiguous, problem_of
+from orchestration.ingestion.formats.tables import FORMATS, ReadAs
 from orchestration.ingestion.forms import code_lists, codes_of, column_names, form_names
 
 CANONICAL_DATE_FORMAT = "%Y-%m-%d"
@@ -113,6 +113,11 @@ class FormEntry(Strict):
             for name, times in Counter(theirs.strip().lower() for theirs in self.columns).items()
             if times > 1
         ]
+        found += [
+            (("dates", name), "two of these formats read the same text as different days")
+            for name, formats in self.dates.items()
+            if not isinstance(formats, str) and are_ambiguous(formats)
+        ]
         shared = [*self.columns.values(), *self.constants]
         found += [(("columns",), text) for text in _filled_twice(shared)]
         for at, entry in enumerate(self.rows):
@@ -176,8 +181,16 @@ class SiteEntry(Strict):
             raise ValueError(f"{FORMATS[self.format][0]} holds all forms in one file: say which, with `file`")
         if self.dictionary is not None and self.format != "redcap":
             raise ValueError("`dictionary` is REDCap's data dictionary, for format redcap only")
-        if self.quote == self.delimiter:
-            raise ValueError("delimiter and quote can't be the same character")
+        ReadAs(  # what a reader refuses to be told is refused here, and not at night
+            format=self.format,
+            encoding=self.encoding,
+            delimiter=self.delimiter,
+            quote=self.quote,
+            decimal=self.decimal,
+            skip_lines=self.skip_lines,
+            header_rows=self.header_rows,
+            header=self.header,
+        )
         return self
 
 

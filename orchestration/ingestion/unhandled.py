@@ -11,7 +11,7 @@ from orchestration.ingestion.outcome import LoadContext, Task
 from orchestration.ingestion.records import Knowledge
 
 # Answers that depend on how a file was read.
-READING_RULES = ("DEL01", "DEL02", "DEL03", "DEL13")
+READING_RULES = ("DEL01", "DEL02", "DEL03", "DEL07", "DEL13")
 
 
 def tasks(

@@ -15,6 +15,7 @@ from orchestration.findings.decision_files import DecisionFileDamagedError
 from orchestration.findings.standing import DecisionRefusedError, Finding, standing
 from orchestration.ingestion.column_log import Kind
 from orchestration.ingestion.columns import approve as approve_column
+from orchestration.ingestion.columns import take_as_it_comes
 from orchestration.ingestion.decisions import DecisionRefusedError as ColumnDecisionRefusedError
 from orchestration.ingestion.settings import Settings
 from orchestration.review import specs
@@ -95,24 +96,27 @@ class ColumnApproval(dg.Config):
     reason: str = Field(default="", description="Why, in a sentence")
 
 
-KINDS: dict[str, Kind] = {"use": "use", "gone": "absent", "changed": "retyped", "keep": "known"}
+KINDS: dict[str, Kind] = {"use": "use", "gone": "absent", "keep": "known"}
+CHANGED = "changed"
 
 
 @dg.op
 def approve(context: dg.OpExecutionContext, config: ColumnApproval) -> None:
     """Approve what changed in a site's columns; the next load takes it into use."""
-    kind = KINDS.get(config.decision.strip())
-    if kind is None:
-        raise _refused(f"decision {config.decision!r} is none of {', '.join(KINDS)}")
+    settings, decision = Settings.from_environment(), config.decision.strip()
+    site, form, who = config.site.strip(), config.form.strip(), {"by": config.by, "reason": config.reason}
+    if decision not in (*KINDS, CHANGED):
+        raise _refused(f"decision {config.decision!r} is none of {', '.join((*KINDS, CHANGED))}")
     try:
-        made = approve_column(
-            Settings.from_environment(), kind, config.site.strip(), config.form.strip(), config.column, config.ours,
-            by=config.by, reason=config.reason,
-        )  # fmt: skip
+        if decision == CHANGED:
+            sentence = "; ".join(take_as_it_comes(settings, site, form, **who))
+        else:
+            sentence = approve_column(settings, KINDS[decision], site, form, config.column, config.ours, **who).sentence
     except ColumnDecisionRefusedError as refusal:
         raise _refused(str(refusal)) from None
-    context.instance.add_run_tags(context.run_id, {"mrbs/decided_by": made.name, "mrbs/decided_about": made.column})
-    context.add_output_metadata({"approved": dg.MetadataValue.text(f"{made.sentence}. The next load applies it.")})
+    about = f"{site} {form} {config.column}".strip()
+    context.instance.add_run_tags(context.run_id, {"mrbs/decided_by": config.by, "mrbs/decided_about": about})
+    context.add_output_metadata({"approved": dg.MetadataValue.text(f"{sentence}. The next load applies it.")})
 
 
 def _decide(context: dg.OpExecutionContext, kind: str, config: AboutFindings, until: date | None) -> None:

@@ -154,7 +154,7 @@ def test_a_new_column_is_approved_from_dagster(desk: Desk) -> None:
     assert "mhcomment" in message
     about = {"site": site, "form": form, "column": "mhcomment", **WHO}
     wrong = desk.run("approve_column", "approve", decision="maybe", **about)
-    assert refusal(wrong) == "decision 'maybe' is none of use, gone, changed, keep"
+    assert refusal(wrong) == "decision 'maybe' is none of use, gone, keep, changed"
     assert "'mhcom' is no column of mh" in refusal(
         desk.run("approve_column", "approve", decision="use", **(about | {"ours": "mhcom"}))
     )

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Approved:
-    """`used`: their new column stands for one of ours. `absent`: one of ours is no longer delivered. `retyped`: what
-    one of ours holds now is taken as it is. `known`: a column that the contract doesn't know is no news any more."""
+    """`used`: their new column stands for one of ours, at most one for each. `absent`: one of ours is no longer
+    delivered. `known`: a column that the contract doesn't know is no news any more."""
 
     used: Mapping[str, str] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
-    retyped: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
 
 

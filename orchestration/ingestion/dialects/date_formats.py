@@ -16,6 +16,7 @@ DIRECTIVE = re.compile(r"%.")
 RUN_OF_DIGITS = re.compile(r"%[YymdjHIMS]%[YymdjHIMS]")
 DAY, MONTH, TIME = {"%d", "%j"}, {"%m", "%b", "%B", "%j"}, {"%H", "%I"}
 YEAR = {"%Y", "%y"}
+KNOWN = {*DAY, *MONTH, *TIME, *YEAR, "%M", "%S", "%p", "%f", "%a", "%A", "%%"}
 
 
 def with_partial_dates(date_format: str) -> tuple[str, ...]:
@@ -46,6 +47,10 @@ def iso_date(value: str, formats: Sequence[str]) -> str:
 def problem_of(date_format: str) -> str | None:
     """Why a format can't be one of dates, in words; None when it can."""
     used = set(DIRECTIVE.findall(date_format))
+    if used - KNOWN:
+        return f"{', '.join(sorted(used - KNOWN))} is not known in a date format; known are {' '.join(sorted(KNOWN))}"
+    if "%I" in used and "%p" not in used:
+        return "a date format with %I (hours from 1 to 12) needs %p (AM or PM)"
     if not used & YEAR:
         return "a date format needs a year (%Y), for example %d.%m.%Y"
     if used & DAY and not used & MONTH:
@@ -58,6 +63,12 @@ def problem_of(date_format: str) -> str | None:
     except ValueError as error:
         return f"it can't be read as a date format: {error}"
     return None
+
+
+def are_ambiguous(formats: Sequence[str]) -> bool:
+    """Whether two formats read the same text as different days: day and month the other way round."""
+    turned = {date_format.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m") for date_format in formats}
+    return any(date_format in turned for date_format in formats if {"%d", "%m"} <= set(DIRECTIVE.findall(date_format)))
 
 
 @cache

@@ -13,26 +13,34 @@ import polars as pl
 
 from orchestration.ingestion.dialects.reading import UNNAMED_TABLES, Reading
 from orchestration.ingestion.dialects.reshaping import ORDER, columns_to_rows, items_to_columns
-from orchestration.ingestion.dialects.sources import Sources, sources_of, unknown_columns, used_columns
+from orchestration.ingestion.dialects.sources import (
+    KEYS,
+    Sources,
+    found_sources,
+    sources_of,
+    unknown_columns,
+    used_columns,
+)
 from orchestration.ingestion.dialects.values import canonical, without_missing
 from orchestration.ingestion.formats.columns import ROW, require_short_cells
 from orchestration.ingestion.formats.refusal import FileRefusedError, unreadable
 from orchestration.ingestion.formats.tables import ReadAs, Source, SourceTable, read_tables
 from orchestration.ingestion.forms import column_names
 from orchestration.ingestion.reader import FormContent, read_csv, unfinished_line
-from orchestration.ingestion.site_entries import FORMATS_OF_TEXT
+from orchestration.ingestion.site_entries import FORMATS_OF_ONE_FILE, FORMATS_OF_TEXT
 
 # Here a row belongs to forms that it says nothing of: REDCap writes the status 0 of an instrument nobody filled in.
 ONE_ROW_FOR_ALL = (*UNNAMED_TABLES, "redcap")
 FormRead = FormContent | FileRefusedError | None
 
 
-def read_forms(data: Source, readings: Sequence[Reading]) -> dict[str, FormRead]:
-    """What a file holds of each form: its content, the refusal, or None where a file of many forms lacks it."""
+def read_forms(data: Source, readings: Sequence[Reading], beside: Sequence[Reading] = ()) -> dict[str, FormRead]:
+    """What a file holds of each form: its content, the refusal, or None where a file of many forms lacks it. `beside`
+    are all forms that the file is said to hold: their columns are not unknown, whoever is read."""
     found: dict[str, FormRead] = {}
     for read_as, group in _groups(readings):
         try:
-            found |= _read_group(data, read_as, group)
+            found |= _read_group(data, read_as, group, [*readings, *beside])
         except FileRefusedError as refusal:
             found |= dict.fromkeys((reading.form for reading in group), refusal)
         except (MemoryError, KeyboardInterrupt, SystemExit):
@@ -44,13 +52,13 @@ def read_forms(data: Source, readings: Sequence[Reading]) -> dict[str, FormRead]
     return found
 
 
-def read_form(data: Source, reading: Reading) -> FormContent:
+def read_form(data: Source, reading: Reading, beside: Sequence[Reading] = ()) -> FormContent:
     """One form of a file.
 
     Raises:
         FileRefusedError: it can't be read in this way, or isn't there.
     """
-    found = read_forms(data, [reading])[reading.form]
+    found = read_forms(data, [reading], beside)[reading.form]
     if isinstance(found, FormContent):
         return found
     raise found or unreadable(f"it has no table {reading.table}")
@@ -64,7 +72,9 @@ def _groups(readings: Sequence[Reading]) -> Iterator[tuple[ReadAs | None, list[R
     yield from groups.items()
 
 
-def _read_group(data: Source, read_as: ReadAs | None, readings: Sequence[Reading]) -> dict[str, FormRead]:
+def _read_group(
+    data: Source, read_as: ReadAs | None, readings: Sequence[Reading], beside: Sequence[Reading]
+) -> dict[str, FormRead]:
     if read_as is None:
         return {reading.form: read_csv(data, column_names(reading.form, reading.seeds_dir)) for reading in readings}
     if read_as.format == "xlsx" and all(reading.is_shared or reading.entry.sheet for reading in readings):
@@ -72,27 +82,35 @@ def _read_group(data: Source, read_as: ReadAs | None, readings: Sequence[Reading
         read_as = replace(read_as, among=frozenset(reading.table for reading in readings))
     tables = list(read_tables(data, read_as))
     ended = unfinished_line(data) if read_as.format in FORMATS_OF_TEXT else None
-    found: dict[str, FormRead] = {}
-    used: dict[str, set[str]] = {}
     delivered = {table.name: table.frame.height for table in tables}
-    placed = []
+    found: dict[str, FormRead] = {}
     for reading in readings:
         try:
             table = _table_of(tables, reading)
             if table is None:
                 found[reading.form] = None
                 continue
-            table = _reshaped(table, reading)
-            sources = sources_of(reading, table.frame.columns)
+            reshaped = _reshaped(table, reading)
+            sources = sources_of(reading, reshaped.frame.columns)
+            others = [other for other in beside if other.form != reading.form]
+            content = _content(reshaped, reading, sources, _used_by(others, tables, table))
         except FileRefusedError as refusal:
             found[reading.form] = refusal
             continue
-        used.setdefault(table.name, set()).update(used_columns(reading, sources))
-        placed.append((reading, table, sources))
-    for reading, table, sources in placed:
-        content = _content(table, reading, sources, used[table.name])
         found[reading.form] = replace(content, unfinished_line=ended, delivered_rows=delivered[table.name])
     return found
+
+
+def _used_by(readings: Sequence[Reading], tables: Sequence[SourceTable], table: SourceTable) -> set[str]:
+    """Columns of a table that other forms have a use for; only a table of several forms has such."""
+    used: set[str] = set()
+    for reading in readings:
+        try:
+            if _table_of(tables, reading) is table:
+                used |= used_columns(reading, found_sources(reading, table.frame.columns))
+        except FileRefusedError:
+            continue
+    return used
 
 
 def _table_of(tables: Sequence[SourceTable], reading: Reading) -> SourceTable | None:
@@ -101,9 +119,13 @@ def _table_of(tables: Sequence[SourceTable], reading: Reading) -> SourceTable | 
     Raises:
         FileRefusedError: DEL01, the form's own file has no such table.
     """
-    called = next((table for table in tables if table.name.strip().lower() == reading.table), None)
-    if called is not None:
-        return called
+    called = [table for table in tables if table.name.strip().lower() == reading.table]
+    if len(called) > 1:
+        raise unreadable(
+            f"more than one table is called {reading.table}: {', '.join(repr(one.name) for one in called)}"
+        )
+    if called:
+        return called[0]
     if (
         len(tables) == 1
         and reading.entry.sheet is None
@@ -131,10 +153,11 @@ def _reshaped(table: SourceTable, reading: Reading) -> SourceTable:
     return table
 
 
-def _content(table: SourceTable, reading: Reading, sources: Sequence[Sources], used: set[str]) -> FormContent:
-    """The form's rows: each of our columns from its source, and what nobody has a use for in `extra`."""
+def _content(table: SourceTable, reading: Reading, sources: Sequence[Sources], elsewhere: set[str]) -> FormContent:
+    """The form's rows: each of our columns from its source, and what nobody has a use for in `extra`. `elsewhere` are
+    columns that other forms of the same table have a use for."""
     frame = table.frame
-    unknown = unknown_columns(reading, frame.columns, used)
+    unknown = unknown_columns(reading, frame.columns, used_columns(reading, sources) | elsewhere)
     made = [_our_columns(table, reading, source) | {"extra": _extra(frame, unknown)} for source in sources]
     if reading.entry.rows:
         rows, masks = columns_to_rows(frame, made, reading.entry.rows, sources)
@@ -146,7 +169,7 @@ def _content(table: SourceTable, reading: Reading, sources: Sequence[Sources], u
     else:
         content = pl.DataFrame({ROW: frame[ROW], **made[0]})
         if reading.is_shared and reading.site.format in ONE_ROW_FOR_ALL:
-            content = content.filter(_has_something(reading, sources[0]))
+            content = content.filter(_has_something(reading, frame, sources[0], elsewhere))
     require_short_cells(content)
     columns = [column.column_name for column in reading.contract]
     return FormContent(content.select(pl.col(ROW).cast(pl.Int32), *columns, "extra"), unknown)
@@ -166,12 +189,13 @@ def _our_columns(table: SourceTable, reading: Reading, source: Sources) -> dict[
     return made
 
 
-def _has_something(reading: Reading, source: Sources) -> pl.Expr:
-    """In one table for all forms, a row is a form's when one of the form's own values is there."""
-    own = [
-        column.column_name for column in reading.contract if not column.is_key and column.column_name in source.theirs
-    ]
-    return pl.any_horizontal(pl.col(own).is_not_null()) if own else pl.lit(value=True)
+def _has_something(reading: Reading, frame: pl.DataFrame, source: Sources, elsewhere: set[str]) -> pl.Series:
+    """In one table for all forms, a row is a form's when something is there that is the form's alone."""
+    keys = set(KEYS) if reading.site.format in FORMATS_OF_ONE_FILE else set()
+    own = [theirs for theirs in source.theirs.values() if theirs.lower() not in elsewhere | keys]
+    if not own:
+        return pl.repeat(value=True, n=frame.height, dtype=pl.Boolean, eager=True)
+    return frame.select(pl.any_horizontal(pl.col(own).is_not_null())).to_series()
 
 
 def _extra(frame: pl.DataFrame, unknown: Sequence[str]) -> pl.Series:

@@ -22,6 +22,8 @@ from orchestration.ingestion.site_entries import FormEntry, SiteEntry
 # Whatever else an entry says (who the site is, where the file lies) makes no other rows of the same bytes.
 NOT_READING = {"name", "every_days", "file", "forms", "visits", "dictionary"}
 VISIT_COLUMN = "visit"
+# One more whenever the code makes other rows of the same bytes: then they are read again.
+VERSION = 1
 # The table of a form in these formats is called by something else than the form.
 UNNAMED_TABLES = ("csv", "parquet")
 
@@ -63,11 +65,13 @@ class Reading:
             says["visits"] = self.site.visits
         if self.dictionary is not None:
             says["dictionary"] = _content_of(self.dictionary)
-        for what in ("used", "absent", "retyped"):
+        for what in ("used", "absent"):
             if approved := getattr(self.approved, what):
                 says[what] = sorted(approved.items() if isinstance(approved, dict) else approved)
         if not says:
             return None
+        says["version"] = VERSION
+        says["contract"] = [(column.column_name, column.type, column.codelist) for column in self.contract]
         return hashlib.md5(json.dumps(says, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
 
     def as_json(self) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from orchestration.ingestion.dialects.approved import NOTHING_APPROVED, Approved
+from orchestration.ingestion.dialects.delivery_files import forms_by_file
 from orchestration.ingestion.dialects.reading import Reading
+from orchestration.ingestion.forms import form_names
 from orchestration.ingestion.register import Register
 from orchestration.ingestion.settings import SEEDS_DIR
 from orchestration.ingestion.site_entries import SiteEntry
@@ -41,6 +43,12 @@ class Readings:
             made = Reading(form, site, approved, self._dictionary(site), self._seeds_dir)
             self._made[siteid, form] = made
         return made
+
+    def of_file(self, siteid: str, name: str) -> list[Reading]:
+        """How each form is read that a file is said to hold, by its name."""
+        site = self._register.sites.get(siteid)
+        held = forms_by_file(site, [name], form_names(self._seeds_dir))[name] if site is not None else ()
+        return [reading for form in held if (reading := self.of(siteid, form)) is not None]
 
     def fingerprint(self, siteid: str, form: str) -> str | None:
         """What tells how a form is read from how it was read before; None is canonical CSV."""

@@ -36,6 +36,9 @@ def items_to_columns(frame: pl.DataFrame, items: ItemsEntry) -> pl.DataFrame:
     clash = called.keys() & {name.lower() for name in (*by, ROW)}
     if clash:
         raise unreadable(f"an item is called like a column: {', '.join(sorted(clash))}")
+    nameless = frame.filter(pl.col(item).str.strip_chars().replace("", None).is_null() & pl.col(value).is_not_null())
+    if nameless.height:
+        raise unreadable(f"row {nameless[ROW][0]} has a value in {value} and no item in {item}")
     numbered = frame.with_columns(pl.col(item).str.strip_chars().str.to_lowercase()).with_columns(
         pl.int_range(pl.len()).over(*by, item).alias(TWIN)
     )

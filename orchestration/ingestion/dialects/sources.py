@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 
 from orchestration.ingestion.dialects.reading import VISIT_COLUMN, Reading
 from orchestration.ingestion.formats.columns import ROW
+from orchestration.ingestion.formats.refusal import FileRefusedError
 from orchestration.ingestion.reader import ColumnsMissingError
 from orchestration.ingestion.site_entries import FORMATS_OF_ONE_FILE
 
@@ -31,7 +32,16 @@ def sources_of(reading: Reading, delivered: Sequence[str]) -> list[Sources]:
 
     Raises:
         ColumnsMissingError: a column has no source. All of them are named.
+        FileRefusedError: DEL03, one has two, since a column that was gone is back beside the one approved for it.
     """
+    rows = found_sources(reading, delivered)
+    _require(reading, rows, delivered)
+    _require_one(reading, delivered)
+    return rows
+
+
+def found_sources(reading: Reading, delivered: Sequence[str]) -> list[Sources]:
+    """The same, of what is there: columns without a source are left out."""
     names = {name.lower(): name for name in delivered if name != ROW}
     shared = _mapped(reading.entry.columns, names) | _mapped(reading.approved.used, names)
     constants = reading.entry.constants
@@ -46,11 +56,9 @@ def sources_of(reading: Reading, delivered: Sequence[str]) -> list[Sources]:
         source = source or names.get(defaults.get(ours, ""))
         if source is not None:
             shared[ours] = source
-    rows = [
+    return [
         Sources(shared | _mapped(row.columns, names), {**constants, **row.constants}) for row in reading.entry.rows
     ] or [Sources(shared, dict(constants))]
-    _require(reading, rows, delivered)
-    return rows
 
 
 def used_columns(reading: Reading, rows: Iterable[Sources]) -> set[str]:
@@ -88,6 +96,19 @@ def _default_columns(reading: Reading) -> dict[str, str]:
 
 def _ours(reading: Reading) -> list[str]:
     return [column.column_name for column in reading.contract]
+
+
+def _require_one(reading: Reading, delivered: Sequence[str]) -> None:
+    names = {name.lower() for name in delivered}
+    for theirs, ours in reading.approved.used.items():
+        own = [name for name, target in reading.entry.columns.items() if target == ours] or [ours]
+        back = [name for name in own if name.strip().lower() in names and name.strip().lower() != theirs]
+        if theirs in names and back:
+            raise FileRefusedError(
+                "DEL03",
+                f"{back[0]} is back, and {theirs} was approved to stand for {ours}: both are there. Approve {theirs} "
+                "as kept and not used, or ask the site which one holds",
+            )
 
 
 def _require(reading: Reading, rows: Sequence[Sources], delivered: Sequence[str]) -> None:

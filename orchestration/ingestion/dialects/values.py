@@ -49,8 +49,9 @@ def canonical(values: pl.Series, column: FormColumn, reading: Reading, kind: Kin
         if formats:
             values = _each(values, lambda value: iso_date(value, formats))
     if reading.site.decimal == "," and kind != "number" and (column.type in NUMBERS or name.endswith("orres")):
-        # Where a file stores numbers as such, a point in a column of text may be one of those.
-        change = with_point if reading.site.format in FORMATS_OF_TEXT else comma_to_point
+        # In a column that mixes numbers stored as such with text (its kind is not known), a point may be one of those.
+        is_text = reading.site.format in FORMATS_OF_TEXT or kind == "text"
+        change = with_point if is_text else comma_to_point
         values = _each(values, change)
     return values
 

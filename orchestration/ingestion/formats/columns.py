@@ -21,8 +21,10 @@ def column_names(cells: Sequence[str | None]) -> list[str]:
     """
     require_width(len(cells))
     names = [(cell or "").strip() or f"column_{position}" for position, cell in enumerate(cells, start=1)]
+    # What Polars takes for a pattern, and the column of row numbers, are called a little otherwise.
+    names = [name + "_" if name.lower() == ROW or name == "*" or name.startswith("^") else name for name in names]
     require_unique(names)
-    return [name + "_" if name.lower() == ROW else name for name in names]
+    return names
 
 
 def require_unique(names: Sequence[str]) -> None:

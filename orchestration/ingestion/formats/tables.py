@@ -77,7 +77,7 @@ class ReadAs:
             "".encode(self.encoding)  # hex, zip and the like are codecs, but none of text
         except (LookupError, TypeError, ValueError):
             raise ValueError(f"encoding {self.encoding!r} is not known; for example utf-8, cp1252, gb18030") from None
-        if codec.name in ("undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape"):
+        if codec.name.replace("-", "_") in ("undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape"):
             raise ValueError(f"encoding {self.encoding!r} is no encoding of files")
         if len(self.delimiter) != 1 or not self.delimiter.isascii() or self.delimiter in "\r\n\x00":
             raise ValueError(f"the delimiter must be one ASCII character, not {self.delimiter!r}")
