@@ -25,6 +25,7 @@ DICTIONARY_COLUMNS = {
     "origin": "Where the values come from: Collected, Derived, Assigned or Protocol",
     "derivation": "How the values come about, in a sentence",
     "description": "What the table or column means",
+    "known_at": "When a value is known, of a column that a model may use: BASELINE, WEEK 4, ..., DATA CUT",
 }
 
 COLUMN_TYPES = {name: pl.Int32 if name == "position" else pl.String for name in DICTIONARY_COLUMNS}
@@ -38,7 +39,7 @@ def write_dictionary(connection: duckdb.DuckDBPyConnection, manifest: dict[str, 
         create or replace table candidate.metadata.dictionary (
             table_schema varchar not null, table_name varchar not null, position integer not null,
             column_name varchar, label varchar, data_type varchar, unit varchar,
-            origin varchar, derivation varchar, description varchar
+            origin varchar, derivation varchar, description varchar, known_at varchar
         )
         """
     )
@@ -71,10 +72,10 @@ def _rows(connection: duckdb.DuckDBPyConnection, models: dict[str, dict[str, Any
     rows: list[tuple[Any, ...]] = []
     for schema, table, comment in tables:
         meta = models.get(f"{schema}.{table}", {}).get("config", {}).get("meta", {})
-        rows.append((schema, table, 0, None, meta.get("label"), None, None, None, None, comment))
+        rows.append((schema, table, 0, None, meta.get("label"), None, None, None, None, comment, None))
     for schema, table, position, column, data_type, comment in columns:
         node_column = models.get(f"{schema}.{table}", {}).get("columns", {}).get(column, {})
         meta = node_column.get("config", {}).get("meta") or node_column.get("meta") or {}
         words = (meta.get("label"), data_type, meta.get("unit"), meta.get("origin"), meta.get("derivation"))
-        rows.append((schema, table, position, column, *words, comment))
+        rows.append((schema, table, position, column, *words, comment, meta.get("known_at")))
     return sorted(rows, key=lambda row: (row[0], row[1], row[2]))
