@@ -1,0 +1,48 @@
+"""The formats of an export, in the order in which they are written: names, suffixes, and the function of each.
+
+A format is added here and in docs/exports.md, which a test compares. How it looks belongs in a module of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.export.described import ExportTable
+from orchestration.export.flat_files import write_csv, write_parquet
+from orchestration.export.refusal import Replacement
+from orchestration.export.source import Source
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for beyond tables and formats."""
+
+    ascii_only: bool = False
+
+
+@dataclass(frozen=True)
+class TableFormat:
+    """A format with a file for every table. `write` writes one, and raises CannotCarryError where it can't."""
+
+    suffix: str
+    write: Callable[[Source, ExportTable, Path, Request], Sequence[Replacement]]
+
+
+def _parquet(source: Source, table: ExportTable, file: Path, _: Request) -> Sequence[Replacement]:
+    write_parquet(source, table, file)
+    return ()
+
+
+def _csv(source: Source, table: ExportTable, file: Path, _: Request) -> Sequence[Replacement]:
+    write_csv(source, table, file)
+    return ()
+
+
+TABLE_FORMATS = {
+    "parquet": TableFormat("parquet", _parquet),
+    "csv": TableFormat("csv", _csv),
+}
+DEFINE = "define"
+FORMATS = tuple(TABLE_FORMATS)
