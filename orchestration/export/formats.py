@@ -13,6 +13,7 @@ from orchestration.export.described import ExportTable
 from orchestration.export.flat_files import write_csv, write_parquet
 from orchestration.export.refusal import Replacement
 from orchestration.export.source import Source
+from orchestration.export.xpt import write_xpt
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,14 @@ def _csv(source: Source, table: ExportTable, file: Path, _: Request) -> Sequence
     return ()
 
 
+def _xpt(source: Source, table: ExportTable, file: Path, request: Request) -> Sequence[Replacement]:
+    return write_xpt(source, table, file, ascii_only=request.ascii_only)
+
+
 TABLE_FORMATS = {
     "parquet": TableFormat("parquet", _parquet),
     "csv": TableFormat("csv", _csv),
+    "xpt": TableFormat("xpt", _xpt),
 }
 DEFINE = "define"
 FORMATS = tuple(TABLE_FORMATS)
