@@ -64,7 +64,9 @@ def export(
         partial = folder / f".{source.load_id}.{os.getpid()}.partial"
         partial.mkdir(parents=True)
         try:
-            exported = _write(source, chosen, chosen_formats, partial, Request(ascii_only), report)
+            exported = _write(
+                source, chosen, chosen_formats, partial, Request(ascii_only, DEFINE in chosen_formats), report
+            )
             _flush(partial)
             partial.rename(place)
         finally:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.export.dataset_json import write_dataset_json
 from orchestration.export.described import ExportTable
 from orchestration.export.flat_files import write_csv, write_parquet
 from orchestration.export.refusal import Replacement
@@ -21,6 +22,7 @@ class Request:
     """What was asked for beyond tables and formats."""
 
     ascii_only: bool = False
+    with_define: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,16 @@ def _xpt(source: Source, table: ExportTable, file: Path, request: Request) -> Se
     return write_xpt(source, table, file, ascii_only=request.ascii_only)
 
 
+def _json(source: Source, table: ExportTable, file: Path, request: Request) -> Sequence[Replacement]:
+    write_dataset_json(source, table, file, with_define=request.with_define)
+    return ()
+
+
 TABLE_FORMATS = {
     "parquet": TableFormat("parquet", _parquet),
     "csv": TableFormat("csv", _csv),
     "xpt": TableFormat("xpt", _xpt),
+    "json": TableFormat("json", _json),
 }
 DEFINE = "define"
 FORMATS = tuple(TABLE_FORMATS)
