@@ -20,7 +20,7 @@ from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 
 from orchestration.export.described import ExportTable, analysis_tables
-from orchestration.export.formats import DEFINE, FORMATS, TABLE_FORMATS, Request
+from orchestration.export.formats import DEFINE, DESCRIBED_FIRST, FORMATS, TABLE_FORMATS, Request
 from orchestration.export.refusal import CannotCarryError, Replacement, Violation
 from orchestration.export.source import Source, open_current, sha256_of
 
@@ -52,11 +52,15 @@ def export(
     A table that a format can't carry is left out there, and said; everything else is written.
 
     Raises:
-        ValueError: a format or a table that there is not.
+        ValueError: a format or a table that there is not, or nothing that define.xml could describe.
         FileExistsError: this publication has been exported there already.
     """
     chosen = _chosen_tables(tables)
     chosen_formats = _known(formats, FORMATS, "format")
+    if chosen_formats == [DEFINE]:
+        raise ValueError(
+            "define.xml describes files of tables: ask for another format besides, for example xpt,define."
+        )
     with open_current(warehouse, chosen) as source:
         place = folder / source.load_id
         if place.exists():
@@ -98,10 +102,29 @@ def _write(
                 exported.refused.setdefault(name, []).extend(error.violations)
                 continue
             manifest.append((f"{name}/{file.name}", table.name, rows[table.name], sha256_of(file)))
-    manifest += [(name, "", "", sha256_of(folder / name)) for name in _said_beside(folder, exported)]
+    beside = _said_beside(folder, exported)
+    if request.with_define:
+        report("define.xml")
+        beside += _describe(source, tables, [file for file, *_ in manifest], folder)
+    manifest += [(name, "", "", sha256_of(folder / name)) for name in beside]
     _write_rows(folder / "manifest.csv", MANIFEST_COLUMNS, manifest)
     exported.files = len(manifest)
     return exported
+
+
+def _describe(source: Source, tables: list[ExportTable], files: list[str], folder: Path) -> list[str]:
+    """define.xml for the tables that are there in some format; none where no table is."""
+    # Importing its model and schema takes a while, and most exports ask for neither.
+    from orchestration.export.define_xml import write_define
+
+    hrefs: dict[str, ExportTable] = {}
+    for table in tables:
+        written = [f"{name}/{table.name}.{TABLE_FORMATS[name].suffix}" for name in DESCRIBED_FIRST]
+        hrefs |= dict.fromkeys([file for file in written if file in files][:1], table)
+    if not hrefs:
+        return []
+    write_define(source, hrefs, folder / "define.xml")
+    return ["define.xml"]
 
 
 def _said_beside(folder: Path, exported: Exported) -> list[str]:

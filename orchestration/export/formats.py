@@ -59,4 +59,6 @@ TABLE_FORMATS = {
     "json": TableFormat("json", _json),
 }
 DEFINE = "define"
-FORMATS = tuple(TABLE_FORMATS)
+FORMATS = (*TABLE_FORMATS, DEFINE)
+DESCRIBED_FIRST = ("xpt", "json", "parquet", "csv")
+"""define.xml names one file of a table: that of the first of these formats it was written in."""

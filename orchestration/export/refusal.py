@@ -19,7 +19,9 @@ class Violation:
     @property
     def sentence(self) -> str:
         place = f"{self.table}.{self.column}" if self.column else self.table
-        where = f" ({self.values:,} values, the first in row {self.first_row:,})" if self.first_row else ""
+        where = f" (row {self.first_row:,})" if self.first_row else ""
+        if self.values is not None and self.values > 1:
+            where = f" ({self.values:,} values, the first in row {self.first_row:,})"
         return f"{place}: {self.what}{where}"
 
 

@@ -79,7 +79,11 @@ def test_only_what_is_asked_for_is_written(small_warehouse: Path, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("formats", "tables", "said"),
-    [(["sas"], [], "no format sas; there are parquet, csv"), (["csv"], ["adae"], "no analysis table adae; there are")],
+    [
+        (["sas"], [], "no format sas; there are parquet, csv, xpt, json, define"),
+        (["csv"], ["adae"], "no analysis table adae; there are adex, "),
+        (["define"], [], "describes files of tables"),
+    ],
 )
 def test_what_there_is_not_is_said(
     small_warehouse: Path, tmp_path: Path, formats: list[str], tables: list[str], said: str
