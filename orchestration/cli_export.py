@@ -46,9 +46,7 @@ def export(
     console.print(f"[green]Exported[/green] {exported.files} files of the publication {exported.load_id}")
     console.print(f"{exported.folder} (hashes in manifest.csv)")
     if exported.replaced:
-        console.print(
-            f"{len(exported.replaced):,} texts were written in ASCII; replaced.csv lists each.", style="yellow"
-        )
+        console.print(f"Written in ASCII: {len(exported.replaced):,} of the texts, see replaced.csv", style="yellow")
     for name, violations in exported.refused.items():
         left_out = sorted({violation.table for violation in violations})
         errors.print(f"{name} can't carry {', '.join(left_out)}, which is left out there:", style="red")
