@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.export.described import analysis_tables
 from orchestration.export.folder import export
-from orchestration.export.formats import FORMATS, TABLE_FORMATS
+from orchestration.export.formats import TABLE_FORMATS
 from tests.orchestration.export.small_warehouse import LOAD_ID, ROWS, publish_small, subject
 
 
@@ -135,9 +135,3 @@ def test_csv_is_written_in_key_order_with_missing_values_as_nothing(small_wareho
 def test_parquet_is_the_published_file(small_warehouse: Path, tmp_path: Path) -> None:
     folder = export(small_warehouse, tmp_path, ["parquet"]).folder / "parquet"
     assert files_of(folder) == files_of(small_warehouse / "parquet" / "analysis")
-
-
-def test_docs_describe_every_format() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "exports.md").read_text()
-    assert [name for name in FORMATS if f"\n## {name}: " not in page] == []
-    assert "mrbs export FOLDER" in page

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas
 import pyreadstat
 import pytest
 
@@ -59,6 +60,24 @@ def test_every_value_is_read_back(small_warehouse: Path, tmp_path: Path, name: s
     assert len(rows) == len(ROWS.get(name, []))
     assert (metadata.table_name, metadata.file_label) == (name.upper(), table.label)
     assert metadata.column_names_to_labels == {column.xpt_name: column.label for column in table.columns}
+
+
+def test_a_second_reader_sees_the_same(tmp_path: Path) -> None:
+    """The library that wrote the file could misread what it miswrote; pandas has a parser of its own. No zeros: that
+    parser takes SAS's for 5.4e-79 (pandas issue 50670)."""
+    doses = [Decimal("0.1000"), Decimal("-12.3457"), Decimal("99999999999.9999"), None, Decimal("7.0000")]
+    rows = [
+        subject(number, blsteroid=dose, race="ASIAN" if number % 2 else None, trtsdt=date(2026, 3, number))
+        for number, dose in enumerate(doses, start=1)
+    ]
+    warehouse = publish_small(tmp_path / "warehouse", {"adsl": rows})
+    file = export(warehouse, tmp_path, ["xpt"], ["adsl"]).folder / "xpt" / "adsl.xpt"
+    frame = pandas.read_sas(file, format="xport", encoding="ascii")
+    assert [None if pandas.isna(dose) else Decimal(repr(float(dose))) for dose in frame["BLSTERD"]] == doses
+    assert frame["USUBJID"].tolist() == [row["usubjid"] for row in rows]
+    assert frame["RACE"].fillna("").tolist() == ["ASIAN", "", "ASIAN", "", "ASIAN"]
+    days = [day.date() if hasattr(day, "date") else date(1960, 1, 1) + timedelta(days=day) for day in frame["TRTSDT"]]
+    assert days == [row["trtsdt"] for row in rows]
 
 
 def test_days_and_seconds_count_from_1960(small_warehouse: Path, tmp_path: Path) -> None:
