@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration import cli_columns, cli_findings, cli_inspect, cli_register
+from orchestration import cli_columns, cli_export, cli_findings, cli_inspect, cli_register
 from orchestration.terminal import console, errors, progress_display, table
 
 app = typer.Typer(
@@ -36,6 +36,7 @@ app.add_typer(cli_columns.app, name="columns")
 app.add_typer(cli_findings.app, name="findings")
 app.add_typer(cli_register.app, name="register")
 app.command()(cli_inspect.inspect)
+app.command()(cli_export.export)
 
 
 def _as_date(value: str | None) -> date | None:

@@ -1,0 +1,1 @@
+"""Exports of small publications, written and read back."""
