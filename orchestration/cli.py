@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration import cli_columns, cli_findings, cli_inspect
+from orchestration import cli_columns, cli_findings, cli_inspect, cli_trace
 from orchestration.terminal import console, errors, progress_display, table
 
 app = typer.Typer(
@@ -35,6 +35,7 @@ app.add_typer(delivery_app, name="delivery")
 app.add_typer(cli_columns.app, name="columns")
 app.add_typer(cli_findings.app, name="findings")
 app.command()(cli_inspect.inspect)
+app.command()(cli_trace.trace)
 
 
 def _as_date(value: str | None) -> date | None:

@@ -1,0 +1,104 @@
+"""The rows of one subject as delivered, and the first derivation's own events, both from the working file.
+
+Raw keeps every version of a row with the load that opened and the load that closed it, so the rows can be read as the
+published load had them, also when a later one took deliveries in and did not publish. The tables of the first
+derivation are those of the latest load only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from validation.protocol import form_columns
+from validation.second_derivation.reading import trimmed
+
+# The forms that the endpoint hangs on.
+FORMS = ("dm", "sv", "ex", "sledai", "bilag", "pga", "cm", "ds")
+EVENTS = """
+with events as (
+    select iceterm, icedt, row_id, term_order
+    from intermediate.int_intercurrent_events
+    where scenario = 'PRIMARY' and usubjid = $who
+)
+
+select iceterm, icedt, row_id, term_order from events
+union
+select 'PROHIBITED MEDICATION' as iceterm, first_possible_day as icedt, row_id, 4 as term_order
+from intermediate.int_prohibited_records
+where scenario = 'PRIMARY' and usubjid = $who
+order by icedt, term_order, row_id
+"""
+
+OWN_WAY = """
+select sha256, form from raw.in_force where siteid = $site and reading is not null
+union
+select sha256, form from raw.deliveries where siteid = $site and reading is not null and form is not null
+"""
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """A row as delivered: canonical column -> text, None where the cell is blank."""
+
+    form: str
+    row_id: str
+    text: Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class EventRecord:
+    """An event of the first derivation and the row it comes from."""
+
+    term: str
+    icedt: date
+    row_id: str | None
+
+
+@dataclass(frozen=True)
+class Raw:
+    """What the working file says of a subject; `events` is None where its tables are not those of the publication.
+
+    `own_way` are the files (SHA-256, form) that were not read as canonical CSV.
+    """
+
+    rows: tuple[RawRow, ...]
+    events: tuple[EventRecord, ...] | None
+    own_way: frozenset[tuple[str, str]]
+
+
+def read_raw(connection: duckdb.DuckDBPyConnection, load_id: str, siteid: str, usubjid: str, subjid: str) -> Raw:
+    """The subject's rows as the load had them. `connection` is open on the working file."""
+    rows = [row for form in FORMS for row in _rows(connection, form, load_id, siteid, subjid)]
+    latest = connection.execute("select max_by(load_id, started_at) from raw.loads").fetchone()
+    own_way = connection.execute(OWN_WAY, {"site": siteid}).fetchall()
+    events = _events(connection, usubjid) if latest == (load_id,) else None
+    return Raw(tuple(rows), events, frozenset((sha256, form) for sha256, form in own_way))
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, form: str, load_id: str, siteid: str, subjid: str) -> Sequence[RawRow]:
+    columns = [column.name for column in form_columns()[form]]
+    # Load ids begin with the time of their load, so their order is that of the loads.
+    answer = connection.execute(
+        f"""
+        select row_id, {", ".join(columns)}
+        from raw.{form}
+        where siteid = $site and opened_load <= $load and (closed_load is null or closed_load > $load)
+            and contains(subjid, $subject)
+        order by row_id
+        """,
+        {"site": siteid, "load": load_id, "subject": subjid},
+    )
+    rows = [RawRow(form, row_id, dict(zip(columns, values, strict=True))) for row_id, *values in answer.fetchall()]
+    return [row for row in rows if trimmed(row.text["subjid"]) == subjid]
+
+
+def _events(connection: duckdb.DuckDBPyConnection, usubjid: str) -> tuple[EventRecord, ...] | None:
+    try:
+        found = connection.execute(EVENTS, {"who": usubjid}).fetchall()
+    except duckdb.CatalogException:  # a working file that was begun anew and has derived nothing yet
+        return None
+    return tuple(EventRecord(term, icedt, row_id) for term, icedt, row_id, _ in found)
