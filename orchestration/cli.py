@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from orchestration import cli_columns, cli_findings, cli_inspect, cli_trace
-from orchestration.terminal import console, errors, progress_display, table
+from orchestration.terminal import console, errors, progress_display
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -139,10 +139,13 @@ def load(
 @app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="For example: select respgrp, count(*) from analysis.adsl group by 1")],
+    format: Annotated[str, typer.Option(help="table, csv, markdown, or parquet (which needs --out).")] = "table",
+    out: Annotated[Path | None, typer.Option(help="Write to this file instead of the terminal.")] = None,
 ) -> None:
-    """Run SQL on the published database, read-only."""
+    """Run SQL on the published database, read-only; as a table, or as CSV, Markdown or Parquet to take away."""
     import duckdb
 
+    from orchestration.answers import print_table, write_answer
     from orchestration.summary import open_published
 
     try:
@@ -150,9 +153,12 @@ def query(
             answer = connection.sql(sql)
             if answer is None:
                 raise typer.BadParameter("that statement returns no rows")
-            rows = answer.fetchall()
-            console.print(table("", answer.columns, rows, fold_all=True))
-            console.print(f"{len(rows):,} rows")
+            if format == "table" and out is None:
+                print_table(console, answer)
+            else:
+                write_answer(answer, format, out)
+                if out is not None:
+                    errors.print(f"Written to {out}", markup=False)
     except duckdb.Error as error:
         errors.print(str(error), markup=False, style="red")
         raise typer.Exit(1) from None

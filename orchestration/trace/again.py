@@ -6,13 +6,13 @@ the site cut are those that the publication names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from orchestration.trace.facts import COMPONENTS, UNREADABLE, Candidate, Compared
+from orchestration.trace.facts import COMPONENTS, UNREADABLE, Candidate, Compared, Grades
 from orchestration.trace.raw import RawRow
 from validation.agreement.kept import RESPONSES
 from validation.second_derivation import DeliveredSubject, SubjectDerivation, derive_subject, site_cut
@@ -41,6 +41,7 @@ def compare(
     visit: AnalysisVisit,
     baseline: Chosen,
     candidates: Chosen,
+    grades: Sequence[Grades],
 ) -> tuple[Compared, ...]:
     """Every value of the page that both derivations have."""
     if derived is None or derived.detail is None:
@@ -49,6 +50,7 @@ def compare(
         *_of_subject(derived, subject),
         *_records(derived.detail, visit, baseline, candidates),
         *_components(derived.detail, visit, result),
+        *_grades(derived.detail, visit, grades),
         *_of_visit(derived, visit, result),
     )
 
@@ -91,6 +93,14 @@ def _components(detail: SubjectDetail, visit: AnalysisVisit, result: Mapping[str
         yield Compared(what, result[column], None if answer is None else "Y" if answer else "N")
 
 
+def _grades(detail: SubjectDetail, visit: AnalysisVisit, grades: Sequence[Grades]) -> Iterator[Compared]:
+    """The nine grades as one word, a dot for a missing one."""
+    now = detail.chosen[analysis_visits().index(visit)].bilag
+    for when, name, record in (("baseline", "baseline", detail.baseline.bilag), (visit.avisit, "now", now)):
+        again = _word(record.value) if record is not None else None
+        yield Compared(f"BILAG-2004 grades, {when}", _word([getattr(one, name) for one in grades]), again)
+
+
 def _of_visit(derived: SubjectDerivation, visit: AnalysisVisit, result: Mapping[str, Any]) -> Iterator[Compared]:
     (again,) = [answer for answer in derived.visits if answer.avisit == visit.avisit]
     yield Compared("maturfl", result["maturfl"], "Y" if again.mature else "N")
@@ -105,6 +115,10 @@ def _of(records: ChosenRecords, component: str) -> Assessment[Any] | None:
 
 def _value(record: Assessment[int | None] | Assessment[Fraction | None] | None) -> Fraction | None:
     return None if record is None or record.value is None else Fraction(record.value)
+
+
+def _word(grades: Sequence[str | None]) -> str | None:
+    return "".join(grade or "." for grade in grades) if any(grades) else None
 
 
 def _label(visit: str) -> str:

@@ -68,13 +68,14 @@ def _trace(
         raw, why_not = _raw(settings.working_file, load_id, siteid, usubjid, subjid, may_open_working_file, why_not)
         before, inside = published.candidates(connection, usubjid, visit)
         baseline, candidates = explained(before, None), explained(inside, visit)
+        baseline_bilag = next((one.row_id for one in baseline["BILAG"] if one.chosen), None)
+        grades = published.grades(connection, usubjid, result, baseline_bilag)
         derived = None
         recomputation = Recomputation(not_now=why_not)
         if raw is not None:
             derived = derive_again(siteid, subjid, raw.rows, published.accepted_deliveries(connection, siteid))
-            recomputation = Recomputation(compare(derived, subject, result, visit, baseline, candidates))
+            recomputation = Recomputation(compare(derived, subject, result, visit, baseline, candidates, grades))
         events = _events(raw, derived, subject, result, visit)
-        baseline_bilag = next((one.row_id for one in baseline["BILAG"] if one.chosen), None)
         what = dict.fromkeys(published.first_infusion(connection, usubjid), "day 0")
         what |= _what(baseline, "baseline") | _what(candidates, visit.avisit)
         what |= {event.row_id: event.term for event in reversed(events) if event.row_id is not None}
@@ -92,7 +93,7 @@ def _trace(
             limits=published.limits(connection),
             baseline=baseline,
             candidates=candidates,
-            grades=published.grades(connection, usubjid, result, baseline_bilag),
+            grades=grades,
             events=events,
             sources=sources,
             recomputation=recomputation,

@@ -9,7 +9,7 @@ import duckdb
 
 from orchestration.review.pages.published import read
 from orchestration.trace.facts import UNREADABLE, Candidate, Grades, Position
-from validation.second_derivation.protocol_tables import AnalysisVisit
+from validation.second_derivation.protocol_tables import AnalysisVisit, bilag_columns
 from validation.sentences import written
 
 RESULT = "select * from analysis.adsri where usubjid = $who and avisit = $visit"
@@ -28,7 +28,6 @@ GRADES = """
 select srcid, paramcd, param, avalc
 from analysis.adqs
 where usubjid = $who and paramcd like 'BIL%' and paramcd not in ('BILAGTOT', 'BILAGA', 'BILAGB')
-order by paramcd
 """
 POSITIONS = """
 select form, row_id, file, sha256, latest_row, first_delivered, latest_delivered
@@ -83,7 +82,8 @@ def grades(
         label[row["paramcd"]] = row["param"].removeprefix("BILAG-2004 grade: ")
     before, now = by_record.get(baseline_row or "", {}), by_record.get(result["srcbil"] or "", {})
     new = set((result["bilnewsys"] or "").split(","))
-    systems = [system for system in label if system in before or system in now]
+    in_order = (column.upper() for column in bilag_columns())
+    systems = [system for system in in_order if system in before or system in now]
     return tuple(Grades(label[system], before.get(system), now.get(system), system in new) for system in systems)
 
 

@@ -6,7 +6,7 @@ text is withheld as in listings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orchestration.findings.deciding import one_line
@@ -26,12 +26,13 @@ from orchestration.trace.wording import (
     verdict,
 )
 from validation.protocol import form_columns
-from validation.second_derivation.protocol_tables import sledai_weights
+from validation.second_derivation.protocol_tables import seed_rows, sledai_weights
 
 NAMES = {"SLEDAI": "SLEDAI-2K", "BILAG": "BILAG-2004", "PGA": "PGA (0-3)"}
 # Columns without which a row can't be told apart or understood; the rest of a row without any bearing stays away.
 UNUSED = {"cm": {"cmindc"}}
 LONGEST_TEXT = 400
+NO_RECORD = "no record"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def sheet_of(trace: Trace, *, withhold: bool = False) -> Sheet:
     sections = [
         _components(trace),
         *(_candidates(trace, component, text) for component in COMPONENTS),
+        _items(trace, text),
         _grades(trace),
         _events(trace),
         _sources(trace, text),
@@ -157,13 +159,37 @@ def _value(candidate: Candidate) -> str:
     return candidate.value if candidate.value is not None else UNKNOWN
 
 
+def _items(trace: Trace, text: Callable[[str], str]) -> Section:
+    """The SLEDAI-2K items of the two records as delivered, those that are 0 in both left out."""
+    texts = {source.position.row_id: source.text or {} for source in trace.sources}
+    before, now = (
+        next((texts.get(one.row_id) for one in there["SLEDAI"] if one.chosen), None)
+        for there in (trace.baseline, trace.candidates)
+    )
+    rows = [
+        [item["label"], item["weight"], *answers]
+        for item in seed_rows("sledai_items")
+        for answers in [[_answer(record, item["column_name"], text) for record in (before, now)]]
+        if any(answer not in ("0", NO_RECORD) for answer in answers)
+    ]
+    said = ["Items as delivered; those that are 0 at both are left out."] if rows else []
+    columns = ["item", "points", "baseline", trace.window.avisit]
+    return Section("5_sledai_items", "SLEDAI-2K, item by item", said, columns, rows)
+
+
+def _answer(record: Mapping[str, str] | None, column: str, text: Callable[[str], str]) -> str:
+    if record is None:
+        return NO_RECORD
+    return text(record[column]) if column in record else "missing"
+
+
 def _grades(trace: Trace) -> Section:
     rows = [
         [one.system, one.baseline or "missing", one.now or "missing", "new" if one.new else ""] for one in trace.grades
     ]
     columns = ["system", "baseline", trace.window.avisit, "against baseline"]
     new = frozenset(index for index, one in enumerate(trace.grades) if one.new)
-    return Section("5_bilag_systems", "BILAG-2004, system by system", (), columns, rows, new)
+    return Section("6_bilag_systems", "BILAG-2004, system by system", (), columns, rows, new)
 
 
 def _events(trace: Trace) -> Section:
@@ -185,7 +211,7 @@ def _events(trace: Trace) -> Section:
         )
     columns = ["event", "date", "day", "counts against the visit", "what makes it one", "record"]
     counting = frozenset(index for index, event in enumerate(trace.events) if event.counts)
-    return Section("6_events", "Intercurrent events", [rule if rows else "None is known."], columns, rows, counting)
+    return Section("7_events", "Intercurrent events", [rule if rows else "None is known."], columns, rows, counting)
 
 
 def _sources(trace: Trace, text: Callable[[str], str]) -> Section:
@@ -206,7 +232,7 @@ def _sources(trace: Trace, text: Callable[[str], str]) -> Section:
     ]
     wrong = frozenset(index for index, source in enumerate(trace.sources) if source.wrong)
     said = ["Rows are numbered as a spreadsheet does: the header is row 1."] if rows else []
-    return Section("7_sources", "Where each value was delivered", said, columns, rows, wrong)
+    return Section("8_sources", "Where each value was delivered", said, columns, rows, wrong)
 
 
 def _delivered(source: Source, text: Callable[[str], str]) -> str:
@@ -232,7 +258,7 @@ def _recomputed(trace: Trace) -> Section:
     said = (
         ["By validation/second_derivation, from the rows as delivered; it shares no code with the SQL."] if rows else []
     )
-    return Section("8_derived_again", "Derived again from the delivered rows", said, columns, _lines(rows), differing)
+    return Section("9_derived_again", "Derived again from the delivered rows", said, columns, _lines(rows), differing)
 
 
 def _lines(rows: Iterable[Sequence[str]]) -> list[list[str]]:

@@ -83,7 +83,7 @@ def component_rule(limits: Mapping[str, Any], component: str) -> str:
     if component == "BILAG":
         allowed = number(limits["bilag_new_b_allowed"])
         return f"no new A (A now, B to E at baseline) and at most {allowed} new B (B now, C to E at baseline)"
-    return f"a rise by less than {number(limits['pga_worsening'])} on the 0-3 scale"
+    return f"a rise by less than {limits['pga_worsening']:.2f} on the 0-3 scale"
 
 
 def event_rule(limits: Mapping[str, Any], term: str) -> str:
