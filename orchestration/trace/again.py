@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from orchestration.trace.facts import COMPONENTS, UNREADABLE, Candidate, Compared, Grades
+from orchestration.trace.facts import COMPONENTS, UNREADABLE, Candidate, Compared, Event, Grades
 from orchestration.trace.raw import RawRow
 from validation.agreement.kept import RESPONSES
 from validation.second_derivation import DeliveredSubject, SubjectDerivation, derive_subject, site_cut
@@ -52,6 +52,17 @@ def compare(
         *_components(derived.detail, visit, result),
         *_grades(derived.detail, visit, grades),
         *_of_visit(derived, visit, result),
+    )
+
+
+def compare_events(events: Sequence[Event], derived: SubjectDerivation) -> Compared:
+    """Every intercurrent event with its protocol day, whichever visit it counts against."""
+    again = derived.detail.events if derived.detail is not None else ()
+    shown = [f"{event.term} on day {event.protday}" for event in events if not event.further]
+    return Compared(
+        "all intercurrent events",
+        "; ".join(sorted(shown)) or None,
+        "; ".join(sorted(f"{event.term} on day {event.day}" for event in again)) or None,
     )
 
 

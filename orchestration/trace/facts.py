@@ -38,6 +38,7 @@ class Event:
     protday: int
     counts: bool
     row_id: str | None
+    further: bool = False  # a further record of a prohibited medication: it makes no event of its own
 
 
 @dataclass(frozen=True)

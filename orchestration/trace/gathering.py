@@ -19,7 +19,7 @@ from orchestration.ingestion.settings import Settings
 from orchestration.review.pages.published import latest_load
 from orchestration.summary import open_published
 from orchestration.trace import published
-from orchestration.trace.again import compare, derive_again
+from orchestration.trace.again import compare, compare_events, derive_again
 from orchestration.trace.archived import ArchivedRows
 from orchestration.trace.choosing import explained
 from orchestration.trace.facts import Candidate, Compared, Event, Recomputation, Source, Trace
@@ -76,6 +76,8 @@ def _trace(
             derived = derive_again(siteid, subjid, raw.rows, published.accepted_deliveries(connection, siteid))
             recomputation = Recomputation(compare(derived, subject, result, visit, baseline, candidates, grades))
         events = _events(raw, derived, subject, result, visit)
+        if raw is not None and raw.events is not None and derived is not None:
+            recomputation = Recomputation((*recomputation.compared, compare_events(events, derived)))
         what = dict.fromkeys(published.first_infusion(connection, usubjid), "day 0")
         what |= _what(baseline, "baseline") | _what(candidates, visit.avisit)
         what |= {event.row_id: event.term for event in reversed(events) if event.row_id is not None}
@@ -132,7 +134,14 @@ def _events(
         found = [EventRecord(result["iceterm"], result["icedt"], None)] if result["iceterm"] else []
     assessed = result["adt"] or first_infusion + timedelta(days=visit.target_day)
     return tuple(
-        Event(one.term, one.icedt, (one.icedt - first_infusion).days, one.icedt <= assessed, one.row_id)
+        Event(
+            term=one.term,
+            icedt=one.icedt,
+            protday=(one.icedt - first_infusion).days,
+            counts=not one.further and one.icedt <= assessed,
+            row_id=one.row_id,
+            further=one.further,
+        )
         for one in found
     )
 

@@ -25,11 +25,11 @@ with events as (
     where scenario = 'PRIMARY' and usubjid = $who
 )
 
-select iceterm, icedt, row_id, term_order from events
-union
-select 'PROHIBITED MEDICATION' as iceterm, first_possible_day as icedt, row_id, 4 as term_order
+select iceterm, icedt, row_id, false as further, term_order from events
+union all
+select 'PROHIBITED MEDICATION' as iceterm, first_possible_day as icedt, row_id, true as further, 6 as term_order
 from intermediate.int_prohibited_records
-where scenario = 'PRIMARY' and usubjid = $who
+where scenario = 'PRIMARY' and usubjid = $who and row_id not in (select row_id from events where row_id is not null)
 order by icedt, term_order, row_id
 """
 
@@ -51,11 +51,12 @@ class RawRow:
 
 @dataclass(frozen=True)
 class EventRecord:
-    """An event of the first derivation and the row it comes from."""
+    """An event of the first derivation and its row; `further`: a record that makes no event of its own."""
 
     term: str
     icedt: date
     row_id: str | None
+    further: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,4 +102,4 @@ def _events(connection: duckdb.DuckDBPyConnection, usubjid: str) -> tuple[EventR
         found = connection.execute(EVENTS, {"who": usubjid}).fetchall()
     except duckdb.CatalogException:  # a working file that was begun anew and has derived nothing yet
         return None
-    return tuple(EventRecord(term, icedt, row_id) for term, icedt, row_id, _ in found)
+    return tuple(EventRecord(term, icedt, row_id, further) for term, icedt, row_id, further, _ in found)

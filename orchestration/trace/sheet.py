@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from orchestration.findings.deciding import one_line
 from orchestration.site_listings.withheld import shown
 from orchestration.trace.choosing import days_off
-from orchestration.trace.facts import COMPONENTS, Candidate, Source, Trace
+from orchestration.trace.facts import COMPONENTS, Candidate, Event, Source, Trace
 from orchestration.trace.wording import (
     ANSWER,
     MET,
@@ -108,7 +108,7 @@ def _components(trace: Trace) -> Section:
         changed = UNKNOWN if result[change] is None else fell_or_rose(result[change])
         values = [number(result[before]), number(result[now]), changed]
         rows.append([NAMES[component], *values, component_rule(trace.limits, component), MET[result[flag]]])
-    bilag = [_counted(trace, "baseline"), _counted(trace, "now"), bilag_change(result)]
+    bilag = [_counted(trace, "baseline"), _counted(trace, "now"), bilag_change(trace)]
     rows.insert(1, [NAMES["BILAG"], *bilag, component_rule(trace.limits, "BILAG"), MET[result["bilfl"]]])
     columns = ["component", "baseline", trace.window.avisit, "change", "asked for", "is"]
     failed = frozenset(index for index, row in enumerate(rows) if row[-1] == MET["N"])
@@ -204,14 +204,20 @@ def _events(trace: Trace) -> Section:
     for event in trace.events:
         place = places.get(event.row_id or "")
         stands = f"{one_line(place.file)} row {place.row}" if place else ""
-        is_reason = event.counts and event.term == trace.result["reason"]
-        counts = "yes: the reason" if is_reason else "yes" if event.counts else "no: later than the visit"
-        rows.append(
-            [event.term, str(event.icedt), str(event.protday), counts, event_rule(trace.limits, event.term), stands]
-        )
+        counts = _counts(trace, event)
+        rows.append([event.term, str(event.icedt), str(event.protday), counts, event_rule(trace, event.term), stands])
     columns = ["event", "date", "day", "counts against the visit", "what makes it one", "record"]
     counting = frozenset(index for index, event in enumerate(trace.events) if event.counts)
     return Section("7_events", "Intercurrent events", [rule if rows else "None is known."], columns, rows, counting)
+
+
+def _counts(trace: Trace, event: Event) -> str:
+    if event.further:
+        kinds = {one.term for one in trace.events if not one.further}
+        return "a further record of it" if event.term in kinds else "no: no event, as it is after the end of study"
+    if not event.counts:
+        return "no: later than the visit"
+    return "yes: the reason" if event.term == trace.result["reason"] else "yes"
 
 
 def _sources(trace: Trace, text: Callable[[str], str]) -> Section:

@@ -24,7 +24,7 @@ def decision(trace: Trace) -> str:
         assessed = result["adt"] or f"the target day {trace.window.target_day}"
         return (
             f"No response: {reason} makes every visit a non-response{when}, and this one counts as of {assessed}; "
-            f"without any event it would be: {_observed(trace)}."
+            f"the components alone: {_observed(trace)}."
         )
     if reason in ("SLEDAI", "BILAG", "PGA"):
         return f"No response: {_observed(trace)}; one component that is not met is enough, whatever the others are."
@@ -44,7 +44,7 @@ def component_sentence(trace: Trace, component: str) -> str:
     """'SLEDAI-2K fell by 6, from 10 to 4 (met)'."""
     result = trace.result
     if component == "BILAG":
-        return f"BILAG-2004 {bilag_change(result)} ({MET[result['bilfl']]})"
+        return f"BILAG-2004 {bilag_change(trace)} ({MET[result['bilfl']]})"
     name, before, now, change, flag = (
         ("SLEDAI-2K", "sledaibl", "sledai", "sledchg", "sledfl")
         if component == "SLEDAI"
@@ -66,14 +66,15 @@ def fell_or_rose(change: Decimal | int) -> str:
     return f"fell by {number(-change)}" if change < 0 else f"rose by {number(change)}"
 
 
-def bilag_change(result: Mapping[str, Any]) -> str:
-    """'has 1 new A and no new B (BILMUCO)'."""
+def bilag_change(trace: Trace) -> str:
+    """'has 1 new A and no new B (mucocutaneous)'."""
+    result = trace.result
     if result["bilnewa"] is None:
         return "can't be compared, as a record is absent"
     counts = [f"{result[column] or 'no'} new {grade}" for column, grade in (("bilnewa", "A"), ("bilnewb", "B"))]
     known = "has" if result["bilfl"] is not None else "has, over the systems known at both,"
-    systems = f" ({result['bilnewsys'].replace(',', ', ')})" if result["bilnewsys"] else ""
-    return f"{known} {' and '.join(counts)}{systems}"
+    systems = ", ".join(grades.system.lower() for grades in trace.grades if grades.new)
+    return f"{known} {' and '.join(counts)}{f' in {systems}' if systems else ''}"
 
 
 def component_rule(limits: Mapping[str, Any], component: str) -> str:
@@ -86,8 +87,9 @@ def component_rule(limits: Mapping[str, Any], component: str) -> str:
     return f"a rise by less than {limits['pga_worsening']:.2f} on the 0-3 scale"
 
 
-def event_rule(limits: Mapping[str, Any], term: str) -> str:
+def event_rule(trace: Trace, term: str) -> str:
     """What makes an event of this kind."""
+    limits, steroid = trace.limits, trace.subject["blsteroid"]
     return {
         "DEATH": "an end of study by death, from its date on",
         "DISCONTINUED": "any end of study other than completed, from its date on",
@@ -99,7 +101,7 @@ def event_rule(limits: Mapping[str, Any], term: str) -> str:
         "STEROID INCREASE": (
             f"the first day from day {number(limits['steroid_rule_day'])} on with a systemic steroid dose above both "
             f"{number(limits['steroid_increase_factor'])} times baseline and baseline plus "
-            f"{number(limits['steroid_increase_mg'])} mg of prednisone a day"
+            f"{number(limits['steroid_increase_mg'])} mg (baseline: {number(steroid)} mg of prednisone a day)"
         ),
     }[term]
 
