@@ -50,8 +50,11 @@ def trace(
     try:
         with hold_lock(settings, owner="mrbs trace", wait_seconds=wait_seconds, report=report):
             return _trace(settings, wanted_subject, visit, may_open_working_file=True)
-    except (LoadLocked, PermissionError) as error:
-        return _trace(settings, wanted_subject, visit, may_open_working_file=False, why_not=str(error))
+    except LoadLocked as locked:
+        why_not = str(locked)
+    except PermissionError as denied:
+        why_not = f"who asks may not hold the warehouse's lock ({denied.strerror}: {denied.filename}); ask an engineer"
+    return _trace(settings, wanted_subject, visit, may_open_working_file=False, why_not=why_not)
 
 
 def _trace(
