@@ -168,7 +168,7 @@ def _sources(
     """The delivered rows behind the page; and those whose text is not what the archived bytes hold."""
     positions = published.positions(connection, siteid, what)
     texts = {row.row_id: row.text for row in raw.rows} if raw else {}
-    archived = ArchivedRows(Archive(settings.archive_dir), raw.own_way if raw else ())
+    archived = ArchivedRows(Archive(settings.archive_dir), raw.readings if raw else {})
     sources: list[Source] = []
     for row_id, meaning in what.items():
         position = positions.get(row_id)

@@ -8,11 +8,15 @@ derivation are those of the latest load only.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 
+from orchestration.ingestion.bookkeeping import reading_of
+from orchestration.ingestion.dialects.reading import Reading
+from orchestration.ingestion.settings import SEEDS_DIR
 from validation.protocol import form_columns
 from validation.second_derivation.reading import trimmed
 
@@ -33,10 +37,12 @@ where scenario = 'PRIMARY' and usubjid = $who and row_id not in (select row_id f
 order by icedt, term_order, row_id
 """
 
-OWN_WAY = """
-select sha256, form from raw.in_force where siteid = $site and reading is not null
-union
-select sha256, form from raw.deliveries where siteid = $site and reading is not null and form is not null
+# How files were read that are not canonical CSV; of a file that was read twice, as it is in force, else as last.
+READINGS = """
+select sha256, form, reading, 1 as priority, 0 as sequence from raw.in_force where siteid = $site
+union all
+select sha256, form, reading, 0 as priority, sequence from raw.deliveries where siteid = $site and form is not null
+order by priority, sequence
 """
 
 
@@ -63,21 +69,20 @@ class EventRecord:
 class Raw:
     """What the working file says of a subject; `events` is None where its tables are not those of the publication.
 
-    `own_way` are the files (SHA-256, form) that were not read as canonical CSV.
+    `readings`: by SHA-256 and form, how each file was read that is not canonical CSV.
     """
 
     rows: tuple[RawRow, ...]
     events: tuple[EventRecord, ...] | None
-    own_way: frozenset[tuple[str, str]]
+    readings: Mapping[tuple[str, str], Reading]
 
 
 def read_raw(connection: duckdb.DuckDBPyConnection, load_id: str, siteid: str, usubjid: str, subjid: str) -> Raw:
     """The subject's rows as the load had them. `connection` is open on the working file."""
     rows = [row for form in FORMS for row in _rows(connection, form, load_id, siteid, subjid)]
     latest = connection.execute("select max_by(load_id, started_at) from raw.loads").fetchone()
-    own_way = connection.execute(OWN_WAY, {"site": siteid}).fetchall()
     events = _events(connection, usubjid) if latest == (load_id,) else None
-    return Raw(tuple(rows), events, frozenset((sha256, form) for sha256, form in own_way))
+    return Raw(tuple(rows), events, _readings(connection, siteid))
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, form: str, load_id: str, siteid: str, subjid: str) -> Sequence[RawRow]:
@@ -95,6 +100,18 @@ def _rows(connection: duckdb.DuckDBPyConnection, form: str, load_id: str, siteid
     )
     rows = [RawRow(form, row_id, dict(zip(columns, values, strict=True))) for row_id, *values in answer.fetchall()]
     return [row for row in rows if trimmed(row.text["subjid"]) == subjid]
+
+
+def _readings(connection: duckdb.DuckDBPyConnection, siteid: str) -> dict[tuple[str, str], Reading]:
+    found = connection.execute(READINGS, {"site": siteid}).fetchall()
+    fingerprints = {(sha256, form): fingerprint for sha256, form, fingerprint, *_ in found if form in FORMS}
+    readings = {}
+    for (sha256, form), fingerprint in fingerprints.items():
+        # A file that was refused may have left no record of how it was read; nothing published comes from it.
+        with suppress(LookupError):
+            if fingerprint is not None:
+                readings[sha256, form] = reading_of(connection, form, fingerprint, SEEDS_DIR)
+    return readings
 
 
 def _events(connection: duckdb.DuckDBPyConnection, usubjid: str) -> tuple[EventRecord, ...] | None:

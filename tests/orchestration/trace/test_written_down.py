@@ -21,6 +21,7 @@ from tests.support.command_line import mrbs
 from tests.support.load import environment_of
 
 pytestmark = pytest.mark.slow
+PAGE = Path(__file__).parents[3] / "docs" / "trace.md"
 TAGS = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "table", "thead", "tbody", "tr", "th", "td"}
 
 
@@ -66,6 +67,8 @@ def test_on_the_command_line(traced: Traced, tmp_path: Path) -> None:
     assert printed.returncode == 0, printed.stderr
     assert printed.stdout.startswith("MRBS-W01-0001, Week 48: NO RESPONSE\n")
     assert "AGREES: derived again from the delivered rows" in printed.stdout
+    (example,) = re.findall(r"```text\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert [line for line in example.splitlines() if line not in printed.stdout.splitlines()] == []
     file = tmp_path / "trace.html"
     written = mrbs("trace", "W01-0001", "--visit", "Week 24", "--html", str(file), **settings)
     assert written.returncode == 0, written.stderr
