@@ -6,7 +6,7 @@ decision could not be derived again, and whom it waits for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,14 @@ from orchestration.trace.again import compare, compare_events, derive_again
 from orchestration.trace.archived import ArchivedRows
 from orchestration.trace.choosing import explained
 from orchestration.trace.facts import Candidate, Compared, Event, Recomputation, Source, Trace
-from orchestration.trace.raw import EventRecord, Raw, read_raw
+from orchestration.trace.raw import EventRecord, Raw, RawRow, read_raw
 from orchestration.trace.subjects import require_due, which_subject, which_visit
 from validation.second_derivation import SubjectDerivation
 from validation.second_derivation.protocol_tables import AnalysisVisit
+from validation.second_derivation.reading import code, trimmed
 
+# Classes of medication on which no event and no steroid dose hangs.
+NO_EVENT = ("ANTIMALARIAL", "ANTI-INFECTIVE", "OTHER")
 Candidates = Mapping[str, tuple[Candidate, ...]]
 
 
@@ -81,7 +84,8 @@ def _trace(
         events = _events(raw, derived, subject, result, visit)
         if raw is not None and raw.events is not None and derived is not None:
             recomputation = Recomputation((*recomputation.compared, compare_events(events, derived)))
-        what = dict.fromkeys(published.first_infusion(connection, usubjid), "day 0")
+        what = _medications(raw.rows) if raw else {}
+        what |= dict.fromkeys(published.first_infusion(connection, usubjid), "day 0")
         what |= _what(baseline, "baseline") | _what(candidates, visit.avisit)
         what |= {event.row_id: event.term for event in reversed(events) if event.row_id is not None}
         what |= {row.row_id: _ending(row.text) for row in raw.rows if row.form == "ds"} if raw else {}
@@ -158,8 +162,18 @@ def _what(candidates: Candidates, when: str) -> dict[str, str]:
     }
 
 
+def _medications(rows: Iterable[RawRow]) -> dict[str, str]:
+    """Every medication that could make an event, or that a steroid dose or an earlier use hangs on."""
+    classes = {row.row_id: code(trimmed(row.text["cmclas"]), "CMCLAS") for row in rows if row.form == "cm"}
+    return {
+        row_id: f"medication, {of_class or 'of a class that can not be read'}"
+        for row_id, of_class in classes.items()
+        if of_class not in NO_EVENT
+    }
+
+
 def _ending(text: Mapping[str, str | None]) -> str:
-    return f"end of {(text['dscat'] or 'something').lower()}"
+    return f"end of {(code(trimmed(text['dscat']), 'DSCAT') or 'something that can not be read').lower()}"
 
 
 def _sources(

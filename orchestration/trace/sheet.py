@@ -29,8 +29,6 @@ from validation.protocol import form_columns
 from validation.second_derivation.protocol_tables import seed_rows, sledai_weights
 
 NAMES = {"SLEDAI": "SLEDAI-2K", "BILAG": "BILAG-2004", "PGA": "PGA (0-3)"}
-# Columns without which a row can't be told apart or understood; the rest of a row without any bearing stays away.
-UNUSED = {"cm": {"cmindc"}}
 LONGEST_TEXT = 400
 NO_RECORD = "no record"
 
@@ -247,7 +245,7 @@ def _delivered(source: Source, text: Callable[[str], str]) -> str:
         return "can't be read now"
     form = source.position.form
     absent = [name for name, _ in sledai_weights() if source.text.get(name) == "0"] if form == "sledai" else []
-    left_out = {"subjid", *absent, *UNUSED.get(form, set())}
+    left_out = {"subjid", *absent}
     columns = (column.name for column in form_columns()[form] if column.name not in left_out)
     cells = [f"{name}={text(source.text[name])}" for name in columns if name in source.text]
     zeros = [f"the {'other ' if len(absent) < len(sledai_weights()) else ''}{len(absent)} items 0"] if absent else []

@@ -130,6 +130,15 @@ def test_the_first_of_two_prohibited_drugs_counts(traced: Traced) -> None:
     assert by_row[second.row_id or ""] == row_in_file(traced, "M17", "cm", subjid="0002", cmtrt="CYCLOPHOSPHAMIDE")[0]
 
 
+def test_medication_that_makes_no_event_is_shown_too(traced: Traced) -> None:
+    # M17: azathioprine since day -100, and a second record of it from day 60 on: in use at baseline, so no event.
+    found = trace(traced.settings, "MRBS-M17-0001")
+    assert found.events == ()
+    shown = sorted(one.position.row for one in found.sources if one.what == "medication, IMMUNOSUPPRESSANT")
+    days = ("2024-02-26", "2024-08-04")  # 2024-06-05, 100 days before and 60 days after
+    assert shown == [row_in_file(traced, "M17", "cm", subjid="0001", cmstdtc=day)[0] for day in days]
+
+
 @pytest.mark.parametrize("wanted", ["MRBS-C04-0001", "C04-0001", " c04-0001 "])
 def test_a_subject_has_several_names(traced: Traced, wanted: str) -> None:
     assert trace(traced.settings, wanted, "w24").usubjid == "MRBS-C04-0001"
