@@ -14,8 +14,8 @@ from typing import Annotated
 
 import typer
 
-from orchestration import cli_columns, cli_export, cli_findings, cli_inspect, cli_register
-from orchestration.terminal import console, errors, progress_display, table
+from orchestration import cli_columns, cli_export, cli_findings, cli_inspect, cli_register, cli_trace
+from orchestration.terminal import console, errors, progress_display
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -37,6 +37,7 @@ app.add_typer(cli_findings.app, name="findings")
 app.add_typer(cli_register.app, name="register")
 app.command()(cli_inspect.inspect)
 app.command()(cli_export.export)
+app.command()(cli_trace.trace)
 
 
 def _as_date(value: str | None) -> date | None:
@@ -140,10 +141,13 @@ def load(
 @app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="For example: select respgrp, count(*) from analysis.adsl group by 1")],
+    format: Annotated[str, typer.Option(help="table, csv, markdown, or parquet (which needs --out).")] = "table",
+    out: Annotated[Path | None, typer.Option(help="Write to this file instead of the terminal.")] = None,
 ) -> None:
-    """Run SQL on the published database, read-only."""
+    """Run SQL on the published database, read-only; as a table, or as CSV, Markdown or Parquet to take away."""
     import duckdb
 
+    from orchestration.answers import print_table, write_answer
     from orchestration.summary import open_published
 
     try:
@@ -151,9 +155,12 @@ def query(
             answer = connection.sql(sql)
             if answer is None:
                 raise typer.BadParameter("that statement returns no rows")
-            rows = answer.fetchall()
-            console.print(table("", answer.columns, rows, fold_all=True))
-            console.print(f"{len(rows):,} rows")
+            if format == "table" and out is None:
+                print_table(console, answer)
+            else:
+                write_answer(answer, format, out)
+                if out is not None:
+                    errors.print(f"Written to {out}", markup=False)
     except duckdb.Error as error:
         errors.print(str(error), markup=False, style="red")
         raise typer.Exit(1) from None

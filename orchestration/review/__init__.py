@@ -4,7 +4,7 @@
     specs          the pages as Dagster's assets: keys, partitions, words
     logging_pages  a page as a materialization in a run's event log
     assets         the pages, made when somebody asks for them
-    jobs           accept, reopen, comment; the page of a subject
+    jobs           accept, reopen, comment; the page of a subject, the proof of its response
     definitions    the code location `review`
 
 Nothing here can load anything: this is what a reviewers' webserver is given (docs/who-may-do-what.md). What a decision

@@ -11,6 +11,7 @@ from orchestration.ingestion.settings import Settings
 from orchestration.review import specs
 from orchestration.review.logging_pages import result
 from orchestration.review.pages import clean_subjects, landing_page, site_page, subject_page
+from orchestration.review.pages.trace import subject_and_visit, trace_page
 
 
 @dg.multi_asset(name="landing_page", specs=[specs.LANDING_PAGE])
@@ -41,4 +42,11 @@ def subject(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         return result(subject_page(now.connection, context.partition_key))
 
 
-PAGES = [landing, clean, site, subject]
+@dg.multi_asset(name="response_trace", specs=[specs.TRACE])  # the job has the name `trace`
+def traced(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
+    """The trace that was chosen; the job `trace` makes it for a subject and a visit that can't be chosen yet."""
+    usubjid, visit = subject_and_visit(context.partition_key)
+    return result(trace_page(Settings.from_environment(), usubjid, visit).page)
+
+
+PAGES = [landing, clean, site, subject, traced]

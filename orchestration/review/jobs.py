@@ -1,4 +1,5 @@
-"""The jobs of a monitor: accept, reopen or comment findings, approve a changed column, and the page of a subject.
+"""The jobs of a monitor: accept, reopen or comment findings, approve a changed column, the page of a subject, and
+the proof of its response.
 
 A job takes what a person writes in its launchpad, does it, and shows the outcome; what can't be done is refused in a
 sentence. Deciding itself belongs to `orchestration.findings.deciding`.
@@ -21,6 +22,8 @@ from orchestration.ingestion.settings import Settings
 from orchestration.review import specs
 from orchestration.review.logging_pages import log_sites, materialized
 from orchestration.review.pages import NotThereError, clean_subjects, landing_page, subject_page
+from orchestration.review.pages.trace import trace_page
+from orchestration.trace.subjects import NothingToTraceError
 from validation.decisions import ACCEPT, COMMENT, REOPEN, Decision
 
 TAKEN_FROM = "Dagster"
@@ -82,6 +85,26 @@ def show_subject(context: dg.OpExecutionContext, config: WhichSubject) -> None:
             raise _refused(str(unknown)) from None
     context.instance.add_dynamic_partitions(str(specs.SUBJECTS.name), [usubjid])
     context.log_event(materialized(specs.SUBJECT, page, usubjid))
+
+
+class WhichTrace(dg.Config):
+    """Whose response is to be proved, and at which visit."""
+
+    usubjid: str = Field(description="The subject's id, for example MRBS-S02-0017")
+    visit: str = Field(default="Week 48", description="The analysis visit, for example Week 24")
+
+
+@dg.op
+def show_trace(context: dg.OpExecutionContext, config: WhichTrace) -> None:
+    """Make the proof of a subject's response, under review/trace."""
+    try:
+        made = trace_page(Settings.from_environment(), config.usubjid.strip(), config.visit)
+    except (NotThereError, NothingToTraceError) as unknown:
+        raise _refused(str(unknown)) from None
+    context.instance.add_dynamic_partitions(str(specs.TRACES.name), [made.partition])
+    context.log_event(materialized(specs.TRACE, made.page, made.partition))
+    if made.written is not None:
+        context.add_output_metadata({"html": dg.MetadataValue.path(made.written)})
 
 
 class ColumnApproval(dg.Config):
@@ -194,5 +217,11 @@ JOBS = [
         "subject_page",
         "Make the page of a subject: visits, infusions, components and findings in order.",
         {"usubjid": "MRBS-S01-0001"},
+    ),
+    _job(
+        show_trace,
+        "trace",
+        "Make the proof of a subject's response at a visit, derived again from the delivered rows.",
+        {"usubjid": "MRBS-S01-0001", "visit": "Week 48"},
     ),
 ]

@@ -9,6 +9,7 @@ from orchestration.assets.opened import DATABASE_KEY
 # A site is a partition since its first load, a subject since somebody asked for its page.
 SITES = dg.DynamicPartitionsDefinition(name="review_site")
 SUBJECTS = dg.DynamicPartitionsDefinition(name="review_subject")
+TRACES = dg.DynamicPartitionsDefinition(name="review_trace")
 
 
 def _spec(name: str, description: str, partitions: dg.PartitionsDefinition | None = None) -> dg.AssetSpec:
@@ -36,4 +37,9 @@ SUBJECT = _spec(
     "subject",
     "One subject: visits, infusions, components and findings in order. The job `subject_page` makes it on request.",
     SUBJECTS,
+)
+TRACE = _spec(
+    "trace",
+    "The proof of one subject's response at a visit, derived again from the delivered rows. The job `trace` makes it.",
+    TRACES,
 )
