@@ -17,6 +17,7 @@ from orchestration.ingestion.dialects.sources import (
     KEYS,
     Sources,
     found_sources,
+    is_ignored,
     sources_of,
     unknown_columns,
     used_columns,
@@ -149,7 +150,9 @@ def _reshaped(table: SourceTable, reading: Reading) -> SourceTable:
         ]
         table = replace(table, frame=table.frame.with_columns(changed))
     if reading.entry.items is not None:
-        table = replace(table, frame=items_to_columns(table.frame, reading.entry.items))
+        # What is ignored, such as who typed a value and when, must not part the values of one record.
+        kept = [name for name in table.frame.columns if name == ROW or not is_ignored(reading, name)]
+        table = replace(table, frame=items_to_columns(table.frame.select(kept), reading.entry.items))
     return table
 
 

@@ -71,14 +71,14 @@ def used_columns(reading: Reading, rows: Iterable[Sources]) -> set[str]:
 
 def unknown_columns(reading: Reading, delivered: Iterable[str], used: set[str]) -> tuple[str, ...]:
     """Columns that nobody has a use for and the register doesn't ask to ignore, in the order of the file."""
-    patterns = [pattern.lower() for pattern in reading.entry.ignore]
     return tuple(
-        name
-        for name in delivered
-        if name != ROW
-        and name.lower() not in used
-        and not any(fnmatchcase(name.lower(), pattern) for pattern in patterns)
+        name for name in delivered if name != ROW and name.lower() not in used and not is_ignored(reading, name)
     )
+
+
+def is_ignored(reading: Reading, name: str) -> bool:
+    """Whether the register asks to leave a column of theirs alone."""
+    return any(fnmatchcase(name.lower(), pattern.lower()) for pattern in reading.entry.ignore)
 
 
 def _mapped(columns: object, names: dict[str, str]) -> dict[str, str]:

@@ -76,6 +76,13 @@ def test_one_value_a_row() -> None:
     ]
 
 
+def test_who_typed_a_value_does_not_part_a_record() -> None:
+    data = "Patient,visit,Question,Answer,by\n1,D0,PGADTC,2026-11-21,me\n1,D0,PGA_SCORE,1.5,you\n"
+    ignoring = ITEMS.replace("items: {", "ignore: [by], items: {")
+    assert rows_of("pga", ignoring, data, "row subjid pgadtc pgares extra") == [(2, "1", "2026-11-21", "1.5", None)]
+    assert len(rows_of("pga", ITEMS, data, "subjid")) == 2, "unless it is ignored, two people make two records"
+
+
 def test_an_item_that_nobody_has_is_missing_and_a_key_is_not() -> None:
     data = "Patient,visit,Question,Answer\n1,D0,PGADTC,2026-11-21\n"
     assert rows_of("pga", ITEMS, data, "subjid pgadtc pgares") == [("1", "2026-11-21", None)]
