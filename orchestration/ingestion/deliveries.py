@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -174,10 +175,12 @@ def _landed_file(entry: os.DirEntry[str], status: os.stat_result) -> LandedFile:
 
 def _only_one_per_form(files: list[LandedFile]) -> Iterator[LandedFile]:
     """Names differ by capitals on some systems only, and a pattern may fit two: chance must not decide."""
+    claimed = Counter(form for file in files for form in file.forms)
     for file in files:
-        twins = [other.name for other in files if set(file.forms) & set(other.forms)]
-        if len(twins) > 1:
-            about = ", ".join(file.forms)
+        contested = [form for form in file.forms if claimed[form] > 1]
+        if contested:
+            twins = [other.name for other in files if set(contested) & set(other.forms)]
+            about = ", ".join(contested)
             yield replace(file, problem=f"more than one file claims to be {about}: {', '.join(sorted(twins))}")
         else:
             yield file

@@ -128,6 +128,9 @@ class FormEntry(Strict):
         return found
 
 
+NOTHING_PARTICULAR = FormEntry()
+
+
 class SiteEntry(Strict):
     """One site: who it is, how often it delivers, what its files are like, and its forms where they differ."""
 

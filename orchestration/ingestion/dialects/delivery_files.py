@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
 from orchestration.ingestion.dialects.reading import CANONICAL
-from orchestration.ingestion.site_entries import FormEntry, SiteEntry
+from orchestration.ingestion.site_entries import NOTHING_PARTICULAR, SiteEntry
 
 ENDINGS = {
     "csv": "csv",
@@ -27,16 +27,21 @@ def forms_by_file(site: SiteEntry | None, names: Iterable[str], forms: Iterable[
     """The forms that each of these files is said to hold, in the order of the contract. A site that isn't in the
     register is looked at as a canonical one, so that what it sent can be named."""
     site = site or CANONICAL
-    found: dict[str, list[str]] = {name: [] for name in names}
+    patterns: dict[str, list[str]] = {}
     for form in forms:
-        pattern = pattern_of(site, form).lower()
-        for name, held in found.items():
-            if fnmatchcase(name.lower(), pattern):
-                held.append(form)
-    return {name: tuple(held) for name, held in found.items()}
+        patterns.setdefault(pattern_of(site, form).lower(), []).append(form)
+    shells = [pattern for pattern in patterns if any(sign in pattern for sign in "*?[")]
+    return {name: _forms_of(name.lower(), patterns, shells) for name in names}
+
+
+def _forms_of(name: str, patterns: Mapping[str, list[str]], shells: Iterable[str]) -> tuple[str, ...]:
+    """Most names stand in the register word for word, so only those with * and ? are compared as a shell would."""
+    held = list(patterns.get(name, ()))
+    held += [form for shell in shells if shell != name and fnmatchcase(name, shell) for form in patterns[shell]]
+    return tuple(held)
 
 
 def pattern_of(site: SiteEntry, form: str) -> str:
     """What the file of a form is called; * and ? stand for anything, as in a shell."""
-    entry = site.forms.get(form) or FormEntry()
+    entry = site.forms.get(form, NOTHING_PARTICULAR)
     return entry.file or site.file or f"{form}.{ENDINGS[site.format]}"

@@ -17,7 +17,7 @@ from orchestration.ingestion.dialects.approved import NOTHING_APPROVED, Approved
 from orchestration.ingestion.formats.tables import ReadAs
 from orchestration.ingestion.forms import FormColumn, columns_of
 from orchestration.ingestion.settings import SEEDS_DIR
-from orchestration.ingestion.site_entries import FormEntry, SiteEntry
+from orchestration.ingestion.site_entries import NOTHING_PARTICULAR, FormEntry, SiteEntry
 
 # Whatever else an entry says (who the site is, where the file lies) makes no other rows of the same bytes.
 NOT_READING = {"name", "every_days", "file", "forms", "visits", "dictionary"}
@@ -42,7 +42,7 @@ class Reading:
 
     @cached_property
     def entry(self) -> FormEntry:
-        return self.site.forms.get(self.form) or FormEntry()
+        return self.site.forms.get(self.form, NOTHING_PARTICULAR)
 
     @cached_property
     def contract(self) -> tuple[FormColumn, ...]:
