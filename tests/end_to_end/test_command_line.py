@@ -87,11 +87,10 @@ def test_two_derivations_that_disagree_hold_the_publication_back(loaded: dict[st
 
 def test_a_load_that_cannot_work_says_why(loaded: dict[str, str], tmp_path: Path) -> None:
     register = tmp_path / "broken.yml"
-    register.write_text("study: MRBS\nsites:\n  S01: {name: Site 1, formt: csv}\n")
+    register.write_text("study: MRBS\nsitse:\n  S01: {name: Site 1}\n")
     failed = mrbs("load", **{**loaded, "MRBS_SITES_FILE": str(register)})
     assert failed.returncode == 1
-    assert "S01" in failed.stderr
-    assert "formt" in failed.stderr
+    assert "line 2: sitse: no such key" in failed.stderr
     assert "Traceback" not in failed.stderr
 
 

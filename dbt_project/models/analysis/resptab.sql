@@ -189,7 +189,7 @@ side_by_side as (
 select
     {{ studyid() }} as studyid,
     variable,
-    coalesce(level, '') as level,
+    coalesce(level, 'ALL') as level,
     respgrp,
     n,
     nmiss,
