@@ -1,6 +1,6 @@
 -- respbl: subjects whose response at week 48 is mature and known, one row each, ready for a model: the outcome, what
--- was known at baseline, early change, exposure. Only the duration of disease is derived here; when each column is known
--- stands beside it in the dictionary (known_at), so that no model of an early outcome looks into the future.
+-- was known at baseline, early change, exposure. Only the duration of disease is derived here; when each column is
+-- known stands beside it in the dictionary (known_at), so that no model of an early outcome looks into the future.
 with subjects as (
     select *
     from {{ ref('adsl') }}
