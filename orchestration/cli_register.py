@@ -29,7 +29,7 @@ def register() -> None:
 
 
 @app.command(
-    epilog="For example: mrbs register check; mrbs register check S07 --folder /tmp/first-export; "
+    epilog="For example: mrbs register check; mrbs register check S07 --folder first-export; "
     "mrbs register check S07 --delivery 2026-11-21 --quick. Exit 0: all of it would be loaded; 3: something would be "
     "refused or held; 1: it can't be checked."
 )

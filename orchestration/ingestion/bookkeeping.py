@@ -175,7 +175,10 @@ def reading_of(
     (says,) = connection.execute(
         "select says from raw.readings where fingerprint = ? and form = ?", [fingerprint, form]
     ).fetchone() or (None,)
-    return None if says is None else Reading.from_json(form, says, seeds_dir)
+    try:
+        return None if says is None else Reading.from_json(form, says, seeds_dir)
+    except ValueError:  # an entry that this version of the register's rules refuses: then it can't be read as before
+        return None
 
 
 def note_reading(connection: duckdb.DuckDBPyConnection, key: FormKey, state: InForce) -> None:

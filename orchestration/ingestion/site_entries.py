@@ -184,17 +184,25 @@ class SiteEntry(Strict):
             raise ValueError(f"{FORMATS[self.format][0]} holds all forms in one file: say which, with `file`")
         if self.dictionary is not None and self.format != "redcap":
             raise ValueError("`dictionary` is REDCap's data dictionary, for format redcap only")
-        ReadAs(  # what a reader refuses to be told is refused here, and not at night
+        self.read_as()  # what a reader refuses to be told is refused here, and not at night
+        return self
+
+    def read_as(self, form: FormEntry = NOTHING_PARTICULAR) -> ReadAs:
+        """What the reader of the format is told about the site's files, or about that of one form.
+
+        Raises:
+            ValueError: no reader takes that.
+        """
+        return ReadAs(
             format=self.format,
             encoding=self.encoding,
             delimiter=self.delimiter,
             quote=self.quote,
             decimal=self.decimal,
-            skip_lines=self.skip_lines,
-            header_rows=self.header_rows,
+            skip_lines=self.skip_lines if form.skip_lines is None else form.skip_lines,
+            header_rows=self.header_rows if form.header_rows is None else form.header_rows,
             header=self.header,
         )
-        return self
 
 
 def _filled_twice(targets: Iterable[str]) -> list[str]:

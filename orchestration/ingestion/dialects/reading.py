@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -109,18 +109,7 @@ class Reading:
     @cached_property
     def read_as(self) -> ReadAs:
         """What the reader of the format is told. One file is read once for all forms that agree in this."""
-        site, entry = self.site, self.entry
-        return ReadAs(
-            format=site.format,
-            encoding=site.encoding,
-            delimiter=site.delimiter,
-            quote=site.quote,
-            decimal=site.decimal,
-            skip_lines=site.skip_lines if entry.skip_lines is None else entry.skip_lines,
-            header_rows=site.header_rows if entry.header_rows is None else entry.header_rows,
-            header=site.header,
-            dictionary=self.dictionary,
-        )
+        return replace(self.site.read_as(self.entry), dictionary=self.dictionary)
 
 
 def _content_of(dictionary: Path) -> str:
