@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 SEEDS = Path(__file__).resolve().parents[1] / "dbt_project" / "seeds"
-SCENARIO = "PRIMARY"  # everything published is this scenario
+SCENARIO = "PRIMARY"  # the trial's own analysis; the others are sensitivity analyses of the endpoint
 
 DATE_TYPES = ("date", "datetime", "partial_date")
 NUMBER_TYPES = ("integer", "decimal")
@@ -114,10 +114,18 @@ def sledai_laboratory_items() -> tuple[LaboratoryItem, ...]:
 
 
 @cache
-def limits() -> Limits:
-    """The protocol's numbers of the scenario that is published."""
+def limits(scenario: str = SCENARIO) -> Limits:
+    """The protocol's numbers of a scenario: its own where it has one, else those of the trial's analysis."""
     rows = _read("protocol_parameters")
-    return Limits({row["parameter"]: Decimal(row["value"]) for row in rows if row["scenario"] == SCENARIO})
+    own = {row["parameter"]: Decimal(row["value"]) for row in rows if row["scenario"] == scenario}
+    return Limits({row["parameter"]: Decimal(row["value"]) for row in rows if row["scenario"] == SCENARIO} | own)
+
+
+@cache
+def scenarios() -> dict[str, str]:
+    """Every scenario and what it does differently, in the order in which they are listed."""
+    rows = sorted(_read("scenarios"), key=lambda row: int(row["position"]))
+    return {row["scenario"]: row["title"] for row in rows}
 
 
 def _read(seed: str) -> list[dict[str, str]]:

@@ -1,5 +1,15 @@
 {#- Parts of the response that are the same for each component or number of points. The steps are in int_response. -#}
 
+{#- Whether nothing of a record is missing, in the scenario at hand: a total of the site makes a SLEDAI-2K whole. -#}
+{% macro complete_record() -%}
+    case when parameters.by_site_total then records.complete_by_site_total else records.complete end
+{%- endmacro %}
+
+{#- SLEDAI-2K of a record, in the scenario at hand. -#}
+{% macro sledai_score(records) -%}
+    case when parameters.by_site_total then {{ records }}.possible_site_total else {{ records }}.sledai end
+{%- endmacro %}
+
 {#- SRI-k observed: the three-valued AND of its components, with a fall of `further` points more than for SRI-4. -#}
 {% macro composite(further) -%}
     components.sledchg <= -(parameters.sri_points + {{ further }}) and components.bilag_met and components.pga_met

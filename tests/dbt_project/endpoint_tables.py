@@ -2,9 +2,9 @@
 
 On top of the notation of subject_tables an assessment day is one line of `activity`: its protocol day, the visit label,
 and one cell per component (`.`: not assessed). SLEDAI-2K is written as the items that are present (`9+12`; `0`: none)
-and those left unanswered (`9 ?24`), BILAG-2004 as nine grades in the protocol's order (`-` is a missing one), PGA as a
-number on the 0-3 scale or with its scale (`76 of 0-100`). What belongs here: this notation. What does not: any rule of
-the protocol.
+and those left unanswered (`9 ?24`), with the site's own total where it matters (`9 =6`), BILAG-2004 as nine grades in
+the protocol's order (`-` is a missing one), PGA as a number on the 0-3 scale or with its scale (`76 of 0-100`). What
+belongs here: this notation. What does not: any rule of the protocol.
 """
 
 from __future__ import annotations
@@ -67,10 +67,12 @@ def _assessments(rows: list[dict[str, str]]) -> dict[str, str]:
 
 
 def _items(cell: str) -> dict[str, str]:
-    present, _, unanswered = cell.partition(" ?")
+    items, _, total = cell.partition(" =")
+    present, _, unanswered = items.partition(" ?")
     marked = {int(number) for number in re.findall(r"\d+", present)}
     empty = {int(number) for number in re.findall(r"\d+", unanswered)}
-    return {f"sledai{item:02d}": "." if item in empty else str(int(item in marked)) for item in range(1, 25)}
+    answers = {f"sledai{item:02d}": "." if item in empty else str(int(item in marked)) for item in range(1, 25)}
+    return {**answers, "sledtot": total or "."}
 
 
 def _as_text(rows: list[dict[str, str]]) -> str:

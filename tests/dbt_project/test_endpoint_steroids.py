@@ -31,6 +31,8 @@ def drug(name: str, dose: str, unit: str = "mg", route: str = "ORAL", cmclas: st
 
 
 # name: (medication, the day of the event by hand, None for none)
+STEROIDS = "scenario = 'PRIMARY' and iceterm = 'STEROID INCREASE'"
+
 CASES: dict[str, tuple[str, str | None]] = {
     # Baseline 10: the limit is 15 (12.5 is less). Baseline 40: 50 (45 is less). Baseline 20: 25 both ways.
     "TEN-AT": (prednisone("10 -60 199", "15 200 ."), None),
@@ -128,7 +130,7 @@ SITES = {name: endpoint_subject(name, cm=medication) for name, (medication, _) i
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_day_of_the_increase(endpoint: Derived, name: str) -> None:
-    found = endpoint.rows("intermediate.int_intercurrent_events", SITES[name], "icedt", "iceterm = 'STEROID INCREASE'")
+    found = endpoint.rows("intermediate.int_intercurrent_events", SITES[name], "icedt", STEROIDS)
     assert found == ([] if CASES[name][1] is None else [[CASES[name][1]]])
 
 
@@ -179,5 +181,5 @@ NO_CUT = endpoint_subject("NOCUT", cm=prednisone("20 200 ."), cut=None)
     ],
 )
 def test_the_end_of_the_study_and_the_site_cut(endpoint: Derived, siteid: str, day: str | None) -> None:
-    found = endpoint.rows("intermediate.int_intercurrent_events", siteid, "icedt", "iceterm = 'STEROID INCREASE'")
+    found = endpoint.rows("intermediate.int_intercurrent_events", siteid, "icedt", STEROIDS)
     assert found == ([] if day is None else [[day]])

@@ -28,6 +28,7 @@ KEYS = {
     "planned_visits": ["visit"],
     "plausible_ranges": ["form", "column_name", "testcd"],
     "protocol_parameters": ["scenario", "parameter"],
+    "scenarios": ["scenario"],
     "site_indicators": ["indicator"],
     "sledai_items": ["item"],
     "unit_conversions": ["domain", "testcd", "unit"],
@@ -40,7 +41,8 @@ def seed(name: str) -> list[dict[str, str]]:
 
 
 def parameter(name: str) -> Decimal:
-    (value,) = (row["value"] for row in seed("protocol_parameters") if row["parameter"] == name)
+    rows = seed("protocol_parameters")
+    (value,) = (row["value"] for row in rows if row["scenario"] == "PRIMARY" and row["parameter"] == name)
     return Decimal(value)
 
 
@@ -77,10 +79,30 @@ def test_visit_windows_are_the_target_days_with_the_tolerances() -> None:
 
 
 def test_analysis_windows_follow_each_other_from_day_1_to_day_350() -> None:
-    windows = [(int(row["window_first_day"]), int(row["window_last_day"])) for row in seed("analysis_visits")]
+    visits = [row for row in seed("analysis_visits") if row["scenario"] == "PRIMARY"]
+    windows = [(int(row["window_first_day"]), int(row["window_last_day"])) for row in visits]
     assert (windows[0][0], windows[-1][1]) == (1, 350)
     assert all(before[1] + 1 == after[0] for before, after in pairwise(windows))
     assert all(int(row["target_day"]) == 7 * int(row["avisitn"]) for row in seed("analysis_visits"))
+
+
+def test_every_scenario_has_the_visit_of_the_endpoint_and_does_something_differently() -> None:
+    scenarios = [row["scenario"] for row in sorted(seed("scenarios"), key=lambda row: int(row["position"]))]
+    assert scenarios[0] == "PRIMARY"
+    primary = {row["parameter"]: row["value"] for row in seed("protocol_parameters") if row["scenario"] == "PRIMARY"}
+    windows = {
+        row["scenario"]: (row["avisit"], row["window_first_day"], row["window_last_day"])
+        for row in seed("analysis_visits")
+        if int(row["avisitn"]) == parameter("response_week")
+    }
+    assert list(windows) == scenarios
+    for scenario in scenarios[1:]:
+        own = {row["parameter"]: row["value"] for row in seed("protocol_parameters") if row["scenario"] == scenario}
+        assert own.keys() <= primary.keys(), scenario
+        assert all(value != primary[name] for name, value in own.items()), scenario
+        assert own or windows[scenario] != windows["PRIMARY"], scenario
+    others = {row["scenario"] for row in [*seed("protocol_parameters"), *seed("analysis_visits")]}
+    assert others == set(scenarios)
 
 
 def test_planned_infusions_and_instruments_have_their_number_of_rows() -> None:

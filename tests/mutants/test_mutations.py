@@ -21,9 +21,13 @@ OF_MODELS = [mutation for mutation in MUTATIONS if mutation.model]
 OF_SEEDS = [mutation for mutation in MUTATIONS if mutation.seed]
 FOLDERS = ("endpoint", "dosing", "subjects", "intermediate", "analysis")
 NEEDS_NO_MUTATION = {
+    "adsens": "the other scenarios, which no case expects; both derivations agree under each (tests/properties)",
+    "int_medication_subjects": "it only keeps rows from being derived twice; the properties derive each scenario again",
+    "int_sensitivity": "what sensum counts; by hand in tests/dbt_project/test_endpoint_scenarios.py",
     "int_endpoint_parameters": "it turns rows of a seed into columns; each of those numbers has a mutation of its own",
     "respbl": "put together of what others derive; every column by hand in tests/dbt_project/test_comparison.py",
     "resptab": "figures about groups, and no case is a group; by hand in tests/dbt_project/test_comparison.py",
+    "sensum": "rates over all sites, as srisum; by hand in tests/dbt_project/test_endpoint_scenarios.py",
     "srisum": "a rate over all sites would be one over all cases, so no case can expect one (tests/dbt_project)",
 }
 NO_CASE_CAN_TELL = {"confidence_z": "only srisum reads it"}

@@ -13,9 +13,11 @@ from typing import Any
 
 from tests.properties.both import RESPONSES, Outcome, by_second_derivation, by_sql, differences
 from tests.properties.branches import measured_branches
+from tests.properties.scenarios import scenarios_by_second_derivation, with_own_totals
 from tests.properties.shrinking import Judge, described, smallest
 from tests.properties.trials import RandomSubject, random_subjects
 
+SOME_SUBJECTS = 60  # enough to take what only a scenario takes
 SHOWN = 3  # making one small takes some fifteen seconds
 
 
@@ -42,6 +44,7 @@ def derive_trials(number_of_trials: int, number: int, measure: bool = True) -> D
         return DerivedTrials(subjects, by_second_derivation(subjects), by_sql(subjects), [])
     with measured_branches() as not_taken:
         second = by_second_derivation(subjects)
+        scenarios_by_second_derivation(with_own_totals(subjects[:SOME_SUBJECTS]))
     return DerivedTrials(subjects, second, by_sql(subjects), not_taken)
 
 

@@ -11,14 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
 from typing import Any
 
 import duckdb
 
 from tests.properties.drafts import FORMS, Row
 from tests.properties.trials import RandomSubject
-from tests.support.compiled import CompiledModel, derived, models_to_derive
+from tests.support.compiled import derived, models_read_for
 from validation.second_derivation import DeliveredSubject, SubjectDerivation, derive_subject
 
 RESPONSES = ("sri4oc", "sri4", "sri4locf", "sri5", "sri6", "sri7", "sri8")
@@ -68,21 +67,9 @@ def by_second_derivation(subjects: Sequence[RandomSubject]) -> list[Outcome | No
 def by_sql(subjects: Sequence[RandomSubject]) -> list[Outcome | None]:
     """The same, out of the published tables."""
     forms, bookkeeping = raw_rows(subjects)
-    with derived(forms, bookkeeping, _models_read()) as connection:
+    with derived(forms, bookkeeping, models_read_for("adsl", "adsri", "adex")) as connection:
         outcomes = dict(_published(connection))
     return [outcomes.get(_usubjid(subject)) for subject in subjects]
-
-
-@cache
-def _models_read() -> tuple[CompiledModel, ...]:
-    """The published tables that are read here, and what they are derived from."""
-    wanted = {"adsl", "adsri", "adex"}
-    kept: list[CompiledModel] = []
-    for model in reversed(models_to_derive()):
-        if model.name in wanted:
-            wanted |= model.reads
-            kept.append(model)
-    return tuple(reversed(kept))
 
 
 def _usubjid(subject: RandomSubject) -> str:

@@ -101,6 +101,18 @@ def models_to_derive(leave_out: Sequence[str] = NOT_DERIVED_FROM) -> list[Compil
     return [model for model in compiled_models() if not {model.schema, model.source_file.parent.name} & set(leave_out)]
 
 
+@cache
+def models_read_for(*tables: str) -> tuple[CompiledModel, ...]:
+    """These published tables, and what they are derived from, in an order in which each can be built."""
+    wanted = set(tables)
+    kept: list[CompiledModel] = []
+    for model in reversed(models_to_derive()):
+        if model.name in wanted:
+            wanted |= model.reads
+            kept.append(model)
+    return tuple(reversed(kept))
+
+
 def from_model_on(models: Iterable[CompiledModel], changed: str) -> list[CompiledModel]:
     """The model called `changed` and everything that reads it, directly or not, in build order."""
     affected = {changed}

@@ -74,7 +74,7 @@ def test_each_check_belongs_to_the_asset_it_looks_at() -> None:
 
 def test_few_tables_are_read() -> None:
     """A Pandera call costs 20 ms: some tens of them, whatever the number of rules."""
-    assert sum(len(tables_of_stage(stage)) for stage in STAGES) <= 60
+    assert sum(len(tables_of_stage(stage)) for stage in STAGES) <= 90
 
 
 def test_the_frames_are_documented_with_every_column_a_rule_reads() -> None:

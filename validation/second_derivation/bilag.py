@@ -14,6 +14,9 @@ from validation.second_derivation.usable import Row
 
 DATE_COLUMN = "bildtc"
 
+# What becomes of a component that hangs on missing grades: open in the protocol; two scenarios take a side.
+GAPS = (None, True, False)
+
 Grades = tuple[str | None, ...]
 
 
@@ -44,7 +47,9 @@ def bilag_result(baseline: Assessment[Grades] | None, now: Assessment[Grades] | 
     new_a_allowed, new_b_allowed = whole_limit("bilag_new_a_allowed"), whole_limit("bilag_new_b_allowed")
     if known_a > new_a_allowed or known_b > new_b_allowed:
         return False
-    return True if possible_a <= new_a_allowed and possible_b <= new_b_allowed else None
+    if possible_a <= new_a_allowed and possible_b <= new_b_allowed:
+        return True
+    return GAPS[whole_limit("bilag_missing_grades")]
 
 
 @lru_cache

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
 from validation.protocol import SCENARIO, SEEDS, limits
+
+_scenario = ContextVar("scenario", default=SCENARIO)
 
 
 @dataclass(frozen=True)
@@ -38,24 +42,46 @@ class PlannedVisit:
     tie_rank: int
 
 
-@cache
 def limit(parameter: str) -> Fraction:
-    """A limit of the published scenario, exact."""
-    return Fraction(limits()(parameter))
+    """A limit of the scenario at hand, exact."""
+    return _limit(_scenario.get(), parameter)
 
 
-@cache
 def whole_limit(parameter: str) -> int:
     """A limit that counts something (days, points, grades) and so must be a whole number."""
-    value = limit(parameter)
+    return _whole_limit(_scenario.get(), parameter)
+
+
+def analysis_visits() -> tuple[AnalysisVisit, ...]:
+    """The analysis visits of the scenario at hand, in the order of their weeks."""
+    return _analysis_visits(_scenario.get())
+
+
+@contextmanager
+def scenario(name: str) -> Iterator[None]:
+    """Everything derived meanwhile is derived under this scenario instead of the trial's own analysis."""
+    before = _scenario.set(name)
+    try:
+        yield
+    finally:
+        _scenario.reset(before)
+
+
+@cache
+def _limit(scenario: str, parameter: str) -> Fraction:
+    return Fraction(limits(scenario)(parameter))
+
+
+@cache
+def _whole_limit(scenario: str, parameter: str) -> int:
+    value = _limit(scenario, parameter)
     if value.denominator != 1:
         raise ValueError(f"protocol parameter {parameter} is {value}, not a whole number")
     return value.numerator
 
 
 @cache
-def analysis_visits() -> tuple[AnalysisVisit, ...]:
-    """The analysis visits in the order of their weeks."""
+def _analysis_visits(scenario: str) -> tuple[AnalysisVisit, ...]:
     visits = [
         AnalysisVisit(
             avisit=row["avisit"],
@@ -65,7 +91,7 @@ def analysis_visits() -> tuple[AnalysisVisit, ...]:
             last_day=int(row["window_last_day"]),
         )
         for row in seed_rows("analysis_visits")
-        if row["scenario"] == SCENARIO
+        if row["scenario"] == scenario
     ]
     return tuple(sorted(visits, key=lambda visit: visit.week))
 

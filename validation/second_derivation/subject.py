@@ -18,6 +18,7 @@ from validation.second_derivation.endings import ending, treatment_event
 from validation.second_derivation.intercurrent import earliest, intercurrent_events
 from validation.second_derivation.medications import medications
 from validation.second_derivation.prohibited import first_prohibited_day
+from validation.second_derivation.protocol_tables import whole_limit
 from validation.second_derivation.response import response_group, visit_responses
 from validation.second_derivation.results import ChosenRecords, ComponentResults, SubjectDerivation, SubjectDetail
 from validation.second_derivation.steroids import first_increase_day, steroid_courses
@@ -66,8 +67,10 @@ def _derive_treated(
     events = intercurrent_events(
         end_of_study,
         treatment_event(rows, clock),
-        first_prohibited_day(taken, clock),
-        first_increase_day(steroid_courses(taken, clock, medication_known_until)),
+        first_prohibited_day(taken, clock) if whole_limit("medication_rule") else None,
+        first_increase_day(steroid_courses(taken, clock, medication_known_until))
+        if whole_limit("steroid_rule")
+        else None,
     )
 
     cut_day = clock.protocol_day(site_cut) if site_cut is not None else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from validation.second_derivation.assessments import Assessment, Value, complete_or_else_all
-from validation.second_derivation.protocol_tables import analysis_visits
+from validation.second_derivation.protocol_tables import AnalysisVisit, analysis_visits
 
 
 def records_at_visits(assessments: list[Assessment[Value]]) -> list[Assessment[Value] | None]:
@@ -19,8 +19,9 @@ def records_at_visits(assessments: list[Assessment[Value]]) -> list[Assessment[V
     better `standing` settles ties. The day alone assigns a record to a visit, whatever label the site gave.
     """
     inside: list[list[Assessment[Value]]] = [[] for _ in analysis_visits()]
+    positions = _position_by_day(analysis_visits())
     for record in assessments:
-        position = _position_by_day().get(record.day)
+        position = positions.get(record.day)
         if position is not None:
             inside[position].append(record)
     return [
@@ -34,9 +35,7 @@ def records_at_visits(assessments: list[Assessment[Value]]) -> list[Assessment[V
 
 
 @cache
-def _position_by_day() -> dict[int, int]:
+def _position_by_day(visits: tuple[AnalysisVisit, ...]) -> dict[int, int]:
     return {
-        day: position
-        for position, visit in enumerate(analysis_visits())
-        for day in range(visit.first_day, visit.last_day + 1)
+        day: position for position, visit in enumerate(visits) for day in range(visit.first_day, visit.last_day + 1)
     }

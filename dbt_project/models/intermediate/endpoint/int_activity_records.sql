@@ -11,7 +11,8 @@ with records as (
         records.sledtm as adtm,
         records.visit_delivered,
         records.sledtc_delivered as date_delivered,
-        totals.complete
+        totals.complete,
+        totals.possible_site_total is not null as complete_by_site_total
     from {{ ref('stg_sledai') }} as records
     inner join {{ ref('int_sledai_records') }} as totals on records.row_id = totals.row_id
     union all
@@ -25,7 +26,8 @@ with records as (
         records.bildtm as adtm,
         records.visit_delivered,
         records.bildtc_delivered as date_delivered,
-        totals.complete
+        totals.complete,
+        cast(null as boolean) as complete_by_site_total
     from {{ ref('stg_bilag') }} as records
     inner join {{ ref('int_bilag_records') }} as totals on records.row_id = totals.row_id
     union all
@@ -39,7 +41,8 @@ with records as (
         pgadtm as adtm,
         visit_delivered,
         pgadtc_delivered as date_delivered,
-        pga_score is not null as complete
+        pga_score is not null as complete,
+        cast(null as boolean) as complete_by_site_total
     from {{ ref('stg_pga') }}
 )
 
@@ -52,6 +55,8 @@ select
     records.adt,
     records.adtm,
     records.complete,
+    -- Only a SLEDAI-2K record has a total.
+    coalesce(records.complete_by_site_total, records.complete) as complete_by_site_total,
     {{ days_between('day0.trtsdt', 'records.adt') }} as protday,
     -- On the day of the infusion an assessment counts as before it, unless both times are known and say otherwise.
     records.adt < day0.trtsdt

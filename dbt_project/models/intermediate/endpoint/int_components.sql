@@ -10,21 +10,28 @@ with baseline as (
     group by scenario, usubjid
 ),
 
-compared as (
+scored as (
     select
         visits.*,
-        baseline_sledai.sledai as sledaibl,
-        current_sledai.sledai,
-        current_sledai.sledai - baseline_sledai.sledai as sledchg,
+        {{ sledai_score('baseline_sledai') }} as sledaibl,
+        {{ sledai_score('current_sledai') }} as sledai,
         baseline_pga.pga_score as pgabl,
-        current_pga.pga_score as pga,
-        current_pga.pga_score - baseline_pga.pga_score as pgachg
+        current_pga.pga_score as pga
     from {{ ref('int_subject_visits') }} as visits
-    left join baseline on visits.scenario = baseline.scenario and visits.usubjid = baseline.usubjid
+    inner join {{ ref('int_endpoint_parameters') }} as parameters on visits.scenario = parameters.scenario
+    left join baseline on parameters.baseline_scenario = baseline.scenario and visits.usubjid = baseline.usubjid
     left join {{ ref('int_sledai_records') }} as baseline_sledai on baseline.sledai_row_id = baseline_sledai.row_id
     left join {{ ref('int_sledai_records') }} as current_sledai on visits.srcsled = current_sledai.row_id
     left join {{ ref('stg_pga') }} as baseline_pga on baseline.pga_row_id = baseline_pga.row_id
     left join {{ ref('stg_pga') }} as current_pga on visits.srcpga = current_pga.row_id
+),
+
+compared as (
+    select
+        *,
+        sledai - sledaibl as sledchg,
+        pga - pgabl as pgachg
+    from scored
 )
 
 select

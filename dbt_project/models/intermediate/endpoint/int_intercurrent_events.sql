@@ -40,22 +40,28 @@ events as (
     where treatment_broken_off or unreadable_end_row_id is not null
     union all
     select
-        scenario,
-        usubjid,
+        parameters.scenario,
+        medication.usubjid,
         'PROHIBITED MEDICATION' as iceterm,
         4 as term_order,
-        icedt,
-        row_id
-    from {{ ref('int_prohibited_medication') }}
+        medication.icedt,
+        medication.row_id
+    from {{ ref('int_prohibited_medication') }} as medication
+    inner join {{ ref('int_endpoint_parameters') }} as parameters
+        on medication.scenario = parameters.medication_scenario
+    where parameters.medication_rule
     union all
     select
-        scenario,
-        usubjid,
+        parameters.scenario,
+        increases.usubjid,
         'STEROID INCREASE' as iceterm,
         5 as term_order,
-        icedt,
-        row_id
-    from {{ ref('int_steroid_increase') }}
+        increases.icedt,
+        increases.row_id
+    from {{ ref('int_steroid_increase') }} as increases
+    inner join {{ ref('int_endpoint_parameters') }} as parameters
+        on increases.scenario = parameters.medication_scenario
+    where parameters.steroid_rule
 )
 
 select

@@ -26,5 +26,5 @@ select
     medications.cmendt_max as end_latest,
     medications.cmendtc_delivered is not null as has_end
 from {{ ref('typed_cm') }} as medications
-inner join {{ ref('int_endpoint_subjects') }} as subjects on medications.usubjid = subjects.usubjid
+inner join {{ ref('int_medication_subjects') }} as subjects on medications.usubjid = subjects.usubjid
 where medications.quarantine_rule is null

@@ -1,5 +1,6 @@
 -- SLEDAI-2K of each record: the weighted sum of its items, which exists only when every item is answered.
--- The site's own total is carried along to be published beside it, and is never used.
+-- The site's own total is carried along to be published beside it, and is never used but by the scenario that asks what
+-- it would change: one beyond what the items can add up to is none.
 with answers as (
     select
         row_id,
@@ -23,12 +24,18 @@ totals as (
     from answers
     inner join {{ ref('sledai_items') }} as items on answers.column_name = items.column_name
     group by answers.row_id
+),
+
+highest as (
+    select cast(sum(weight) as integer) as weight from {{ ref('sledai_items') }}
 )
 
 select
     records.row_id,
     totals.complete,
     case when totals.complete then cast(totals.weight_of_answered_items as integer) end as sledai,
-    records.sledtot as site_total
+    records.sledtot as site_total,
+    case when records.sledtot between 0 and highest.weight then records.sledtot end as possible_site_total
 from {{ ref('stg_sledai') }} as records
 inner join totals on records.row_id = totals.row_id
+cross join highest

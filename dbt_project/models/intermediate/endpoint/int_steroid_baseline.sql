@@ -8,7 +8,7 @@ with baseline_days as (
         {{ days_after('subjects.trtsdt', 'parameters.steroid_baseline_first_day') }} as first_day,
         {{ days_after('subjects.trtsdt', 'parameters.steroid_baseline_last_day') }} as last_day,
         parameters.steroid_baseline_last_day - parameters.steroid_baseline_first_day + 1 as number_of_days
-    from {{ ref('int_endpoint_subjects') }} as subjects
+    from {{ ref('int_medication_subjects') }} as subjects
     inner join {{ ref('int_endpoint_parameters') }} as parameters on subjects.scenario = parameters.scenario
 ),
 

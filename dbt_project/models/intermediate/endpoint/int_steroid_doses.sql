@@ -41,7 +41,7 @@ steroids as (
             * frequencies.doses_per_14_days as decimal(38, 12)
         ) as dose_14_days
     from {{ ref('int_medications') }} as medications
-    inner join {{ ref('int_endpoint_subjects') }} as subjects
+    inner join {{ ref('int_medication_subjects') }} as subjects
         on medications.scenario = subjects.scenario and medications.usubjid = subjects.usubjid
     inner join frequencies on medications.frequency = frequencies.frequency
     left join medication_deliveries on subjects.siteid = medication_deliveries.siteid

@@ -6,7 +6,7 @@ with days_to_look_at as (
         subjects.scenario,
         subjects.usubjid,
         {{ days_after('subjects.trtsdt', 'parameters.steroid_rule_day') }} as day
-    from {{ ref('int_endpoint_subjects') }} as subjects
+    from {{ ref('int_medication_subjects') }} as subjects
     inner join {{ ref('int_endpoint_parameters') }} as parameters on subjects.scenario = parameters.scenario
     union
     select
@@ -14,7 +14,7 @@ with days_to_look_at as (
         doses.usubjid,
         doses.first_day as day
     from {{ ref('int_steroid_doses') }} as doses
-    inner join {{ ref('int_endpoint_subjects') }} as subjects
+    inner join {{ ref('int_medication_subjects') }} as subjects
         on doses.scenario = subjects.scenario and doses.usubjid = subjects.usubjid
     inner join {{ ref('int_endpoint_parameters') }} as parameters on doses.scenario = parameters.scenario
     where doses.first_day > {{ days_after('subjects.trtsdt', 'parameters.steroid_rule_day') }}

@@ -14,13 +14,14 @@ select
     row_number() over (
         partition by subjects.scenario, records.usubjid, records.component, visits.avisitn
         order by
-            records.complete desc,
+            {{ complete_record() }} desc,
             abs(records.protday - visits.target_day) asc,
             records.adt desc,
             records.tie_order asc
     ) = 1 as chosen
 from {{ ref('int_activity_records') }} as records
 inner join {{ ref('int_endpoint_subjects') }} as subjects on records.usubjid = subjects.usubjid
+inner join {{ ref('int_endpoint_parameters') }} as parameters on subjects.scenario = parameters.scenario
 inner join {{ ref('analysis_visits') }} as visits
     on
         subjects.scenario = visits.scenario

@@ -1,0 +1,42 @@
+-- adsens: the endpoint's visit under every scenario, one row per scenario and treated subject with a known day 0: what
+-- sensum counts, subject by subject. Nothing is derived here. Scenario PRIMARY is adsri at that visit.
+select
+    {{ studyid() }} as studyid,
+    components.siteid,
+    components.usubjid,
+    components.scenario,
+    components.avisit,
+    components.adt,
+    components.protday,
+    {{ study_day('components.protday') }} as ady,
+    components.sledchg,
+    components.bilnewa,
+    components.bilnewb,
+    cast(components.pgachg as decimal(12, 4)) as pgachg,
+    {{ yes_no('components.sledai_met') }} as sledfl,
+    {{ yes_no('components.bilag_met') }} as bilfl,
+    {{ yes_no('components.pga_met') }} as pgafl,
+    response.icefl,
+    response.maturfl,
+    response.closedfl,
+    response.sri4oc,
+    response.sri4,
+    response.reason,
+    {{ flag("coalesce(response.sri4, '?') <> coalesce(primary_response.sri4, '?')") }} as differfl,
+    components.srcsled,
+    components.srcbil,
+    components.srcpga
+from {{ ref('int_components') }} as components
+inner join {{ ref('int_endpoint_parameters') }} as parameters
+    on components.scenario = parameters.scenario and components.avisitn = parameters.response_week
+inner join {{ ref('int_response') }} as response
+    on
+        components.scenario = response.scenario
+        and components.usubjid = response.usubjid
+        and components.avisitn = response.avisitn
+inner join {{ ref('int_response') }} as primary_response
+    on
+        primary_response.scenario = 'PRIMARY'
+        and components.usubjid = primary_response.usubjid
+        and components.avisitn = primary_response.avisitn
+order by usubjid, scenario

@@ -1,0 +1,57 @@
+-- sensum: SRI-4 at the endpoint's visit under every scenario and estimator, and how far each lies from the primary
+-- analysis: what the result hangs on, in one table. Rates over mature visits only, as in srisum.
+with estimators as (
+    select
+        scenarios.scenario,
+        scenarios.position,
+        scenarios.title,
+        estimators.estimator
+    from {{ ref('scenarios') }} as scenarios
+    cross join (values ('NRI'), ('OC'), ('LOCF')) as estimators (estimator)
+    where scenarios.scenario = 'PRIMARY' or estimators.estimator <> 'LOCF'
+),
+
+-- Every scenario has its rows, also while no subject has been treated.
+counted as (
+    select
+        estimators.scenario,
+        estimators.position,
+        estimators.title,
+        estimators.estimator,
+        cast(count(results.result) as integer) as n,
+        cast(count(*) filter (where results.result = 'Y') as integer) as nresp,
+        cast(count(*) filter (where not results.mature) as integer) as nimmature,
+        cast(count(*) filter (where results.primary_result = 'N' and results.result = 'Y') as integer) as ngained,
+        cast(count(*) filter (where results.primary_result = 'Y' and results.result = 'N') as integer) as nlost
+    from estimators
+    left join {{ ref('int_sensitivity') }} as results
+        on estimators.scenario = results.scenario and estimators.estimator = results.estimator
+    group by estimators.scenario, estimators.position, estimators.title, estimators.estimator
+),
+
+rates as (
+    select
+        *,
+        cast({{ divide_half_away('nresp', 'n', 6) }} as decimal(9, 6)) as rate
+    from counted
+)
+
+select
+    {{ studyid() }} as studyid,
+    rates.scenario,
+    rates.position as scenarn,
+    rates.title as scendesc,
+    rates.estimator,
+    rates.n,
+    rates.nresp,
+    rates.rate,
+    {{ wilson_limit('rates.nresp', 'rates.n', 'parameters.confidence_z', '-') }} as cilow,
+    {{ wilson_limit('rates.nresp', 'rates.n', 'parameters.confidence_z', '+') }} as cihigh,
+    rates.nimmature,
+    cast(rates.rate - primary_rate.rate as decimal(9, 6)) as ratediff,
+    rates.ngained,
+    rates.nlost
+from rates
+inner join rates as primary_rate on primary_rate.scenario = 'PRIMARY' and primary_rate.estimator = 'NRI'
+inner join {{ ref('int_endpoint_parameters') }} as parameters on rates.scenario = parameters.scenario
+order by scenarn, estimator
