@@ -22,6 +22,9 @@ OF_SEEDS = [mutation for mutation in MUTATIONS if mutation.seed]
 FOLDERS = ("endpoint", "dosing", "subjects", "intermediate", "analysis")
 NEEDS_NO_MUTATION = {
     "adsens": "the other scenarios, which no case expects; both derivations agree under each (tests/properties)",
+    "adeff": "other endpoints, which no case expects; every limit by hand in tests/dbt_project/test_other_endpoints.py",
+    "adresp": "the course of the response, which no case expects; by hand in tests/dbt_project/test_other_endpoints.py",
+    "adtte": "times to events, which no case expects; by hand in tests/dbt_project/test_other_endpoints.py",
     "int_medication_subjects": "it only keeps rows from being derived twice; the properties derive each scenario again",
     "int_sensitivity": "what sensum counts; by hand in tests/dbt_project/test_endpoint_scenarios.py",
     "int_endpoint_parameters": "it turns rows of a seed into columns; each of those numbers has a mutation of its own",

@@ -219,7 +219,9 @@ def test_every_defect_is_found_and_nothing_else(outcomes: Outcomes, siteid: str)
 
 
 # Figures about groups and scenarios: no rule looks at them but for their keys and types.
-NOT_BUILT = {f"analysis.{name}" for name in ("respbl", "resptab", "srisum", "adsens", "sensum")}
+NOT_BUILT = {
+    f"analysis.{name}" for name in ("respbl", "resptab", "srisum", "adsens", "sensum", "adeff", "adresp", "adtte")
+}
 
 
 def test_every_rule_ran_on_every_table_but_those_not_built(outcomes: Outcomes) -> None:

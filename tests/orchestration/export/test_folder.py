@@ -81,7 +81,7 @@ def test_only_what_is_asked_for_is_written(small_warehouse: Path, tmp_path: Path
     ("formats", "tables", "said"),
     [
         (["sas"], [], "no format sas; there are parquet, csv, xpt, json, define"),
-        (["csv"], ["adae"], "no analysis table adae; there are adex, "),
+        (["csv"], ["adxx"], "no analysis table adxx; there are ad"),
         (["define"], [], "describes files of tables"),
     ],
 )

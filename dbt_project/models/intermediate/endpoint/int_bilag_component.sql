@@ -58,7 +58,18 @@ systems as (
         coalesce(current_grade = 'A', true)
         and coalesce(baseline_grade in ('B', 'C', 'D', 'E'), true) as possible_new_a,
         coalesce(current_grade = 'B', true)
-        and coalesce(baseline_grade in ('C', 'D', 'E'), true) as possible_new_b
+        and coalesce(baseline_grade in ('C', 'D', 'E'), true) as possible_new_b,
+        -- For BICLA: every A and every B of baseline has to improve.
+        coalesce(baseline_grade in ('A', 'B'), false) as known_active,
+        coalesce(baseline_grade in ('A', 'B'), true) as possible_active,
+        coalesce(
+            (baseline_grade = 'A' and current_grade = 'A') or (baseline_grade = 'B' and current_grade in ('A', 'B')),
+            false
+        ) as known_not_improved,
+        coalesce(
+            (baseline_grade = 'A' and current_grade = 'A') or (baseline_grade = 'B' and current_grade in ('A', 'B')),
+            true
+        ) as possible_not_improved
     from pairs
 ),
 
@@ -70,6 +81,10 @@ counted as (
         cast(count(*) filter (where known_new_b) as integer) as bilnewb,
         count(*) filter (where possible_new_a) as possible_new_a,
         count(*) filter (where possible_new_b) as possible_new_b,
+        count(*) filter (where known_active) > 0 as known_active,
+        count(*) filter (where possible_active) > 0 as possible_active,
+        count(*) filter (where known_not_improved) > 0 as known_not_improved,
+        count(*) filter (where possible_not_improved) > 0 as possible_not_improved,
         string_agg(paramcd, ',' order by position) filter (where known_new_a or known_new_b) as bilnewsys
     from systems
     group by baseline_row_id, current_row_id
@@ -96,7 +111,12 @@ select
         -- What is left hangs on the gaps. The protocol leaves it unknown; two scenarios take a side.
         when parameters.bilag_missing_grades = 1 then true
         when parameters.bilag_missing_grades = 2 then false
-    end as bilag_met
+    end as bilag_met,
+    case when counted.known_active then true when not counted.possible_active then false end as baseline_active,
+    case
+        when counted.known_not_improved then false
+        when not counted.possible_not_improved then true
+    end as baseline_improved
 from visits
 inner join counted
     on

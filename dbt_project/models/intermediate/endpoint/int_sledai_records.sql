@@ -20,7 +20,10 @@ totals as (
     select
         answers.row_id,
         count(answers.answer) = count(*) as complete,
-        sum(answers.answer * items.weight) as weight_of_answered_items
+        sum(answers.answer * items.weight) as weight_of_answered_items,
+        -- Which items are present, and which are answered, as a set: what other endpoints ask of single items.
+        {{ item_set('items.item', 'answers.answer = 1') }} as items_present,
+        {{ item_set('items.item', 'answers.answer is not null') }} as items_answered
     from answers
     inner join {{ ref('sledai_items') }} as items on answers.column_name = items.column_name
     group by answers.row_id
@@ -34,6 +37,8 @@ select
     records.row_id,
     totals.complete,
     case when totals.complete then cast(totals.weight_of_answered_items as integer) end as sledai,
+    totals.items_present,
+    totals.items_answered,
     records.sledtot as site_total,
     case when records.sledtot between 0 and highest.weight then records.sledtot end as possible_site_total
 from {{ ref('stg_sledai') }} as records
