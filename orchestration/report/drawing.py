@@ -81,7 +81,14 @@ def data(rows: list[dict[str, Any]]) -> alt.InlineData:
 
 def legend_in(columns: int, **more: Any) -> alt.Legend:
     """A legend above the chart, in so many columns."""
-    return alt.Legend(columns=columns, **more)
+    return alt.Legend(columns=columns, symbolOpacity=1, **more)
+
+
+def whole_ticks(most: int, about: int) -> list[int]:
+    """Ticks at whole numbers from 0 on, some `about` of them: subjects have no halves."""
+    steps = (digit * 10**power for power in range(12) for digit in (1, 2, 5))
+    step = next(step for step in steps if most / step <= about)
+    return list(range(0, most + 1, step))
 
 
 def colours(meanings: dict[str, str]) -> alt.Scale:

@@ -14,7 +14,8 @@ p { margin: .35rem 0; }
 a { color: #00558a; }
 .about { color: #47515e; }
 .warning { border-left: 5px solid #d55e00; background: #fdf3ec; padding: .6rem .9rem; margin: 1rem 0; }
-dl.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .6rem 1rem; margin: 1rem 0; }
+dl.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(13.5rem, 1fr)); gap: .6rem 1rem;
+  margin: 1rem 0; }
 dl.facts div { border-top: 2px solid #1c2430; padding-top: .25rem; }
 dl.facts dt { font-size: .82rem; color: #47515e; } dl.facts dd { margin: 0; font-weight: 700; }
 nav { border: 1px solid #c6cdd6; border-radius: 4px; padding: .7rem 1rem; margin: 1.2rem 0 2rem; }
@@ -37,6 +38,8 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; wh
 footer { color: #47515e; font-size: .88rem; border-top: 1px solid #c6cdd6; padding-top: 1rem; }
 @media screen and (max-width: 640px) {
   body { padding: .9rem .7rem 3rem; } h1 { font-size: 1.4rem; }
+  dl.facts { gap: 0; } dl.facts dd { text-align: right; }
+  dl.facts div { display: flex; justify-content: space-between; gap: .5rem; border-width: 1px; padding: .2rem 0; }
   svg.wide { display: none; } svg.narrow { display: block; margin-left: auto; margin-right: auto; }
 }
 @page { size: A4; margin: 14mm; }

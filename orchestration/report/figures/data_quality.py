@@ -9,7 +9,7 @@ from __future__ import annotations
 import altair as alt
 
 from orchestration.report.contents import UNKNOWN, Chart, Drawing, Figure, Layout, Table, count_of, whole
-from orchestration.report.drawing import BLACK, ORANGE, SKY, VERMILLION, colours, data, legend_in
+from orchestration.report.drawing import BLACK, ORANGE, SKY, VERMILLION, colours, data, legend_in, whole_ticks
 from orchestration.report.published import Published, Row
 
 SITES = """
@@ -85,7 +85,7 @@ def figure(published: Published) -> Figure:
     label = f"{count_of(total, 'finding')} open at {count_of(len(found), 'site')} of {len(sites):,}."
     notes = [label]
     if study_wide["findings"]:
-        notes.append(f"{count_of(study_wide['findings'], 'open finding')} belong to no site.")
+        notes.append(f"Of no site in particular: {count_of(study_wide['findings'], 'open finding')}.")
     if len(found) > MOST:
         notes.append(f"Drawn are the {MOST} sites with the most; the table has all.")
     rows = [
@@ -123,13 +123,14 @@ def _bars(sites: list[Row], layout: Layout) -> Chart:
     for total, row in zip(totals, sites, strict=True):
         total["said"] = " + ".join(f"{row[severity]:,}" for severity in TONES)
     order = [row["siteid"] for row in sites]
-    room = max(total["findings"] for total in totals) * layout.pick(1.15, 1.5)
+    most = max(total["findings"] for total in totals)
+    room = most * layout.pick(1.15, 1.5)
     y = alt.Y("site:N", sort=order, title=None, axis=alt.Axis(labelLimit=110))
     x = alt.X(
         "findings:Q",
         title="open findings (critical + major + minor)",
         scale=alt.Scale(domain=[0, room], nice=False),
-        axis=alt.Axis(tickMinStep=1, tickCount=5, format=",d"),
+        axis=alt.Axis(values=whole_ticks(most, 6), format=",d"),
     )
     return alt.layer(
         alt.Chart(data(rows))

@@ -6,12 +6,11 @@ What belongs here: counts of subjects by status. What does not: when they came (
 
 from __future__ import annotations
 
-from typing import Any
-
 import altair as alt
 
 from orchestration.report.contents import Chart, Drawing, Figure, Layout, Table, count_of, percent, whole
-from orchestration.report.drawing import BLUE, GREY, LIGHT, VERMILLION, data
+from orchestration.report.drawing import BLUE, GREY, LIGHT, ORANGE, data
+from orchestration.report.flow_boxes import flow
 from orchestration.report.published import Published, Row
 
 FLOW = """
@@ -49,21 +48,21 @@ MOST_REASONS = 12
 
 def figure(published: Published) -> Figure:
     """The flow as boxes, and the treated subjects by status."""
-    (flow,), statuses = published.ask(FLOW), _pooled(published.ask(STATUS))
+    (counts,), statuses = published.ask(FLOW), _pooled(published.ask(STATUS))
     definition = (
         "Everyone in the sites' demographics. Treated: at least one infusion. Day 0 is the date of the infusion given "
         "at visit D0; while it is unknown a subject is held and has no visits. Mature: week "
         f"{published.response_week} and the days for entering data lie before the site's latest data."
     )
-    if not flow["subjects"]:
+    if not counts["subjects"]:
         return Figure("disposition", "Disposition", definition, missing="No site has delivered a subject yet.")
-    drawings = [Drawing(_flow_in_words(flow), lambda layout: _boxes(flow, published.response_week, layout))]
+    drawings = [Drawing(_flow_in_words(counts), lambda layout: _boxes(counts, published.response_week, layout))]
     if statuses:
         said = ", ".join(f"{_label(row)} {row['subjects']}" for row in statuses)
         drawings.append(
             Drawing(f"Treated subjects by status: {said}.", lambda layout: _bars(statuses, layout), "Treated subjects")
         )
-    rows = [[name, whole(number)] for name, number in _flow_rows(flow, published.response_week)]
+    rows = [[name, whole(number)] for name, number in _flow_rows(counts, published.response_week)]
     rows += [[f"Treated: {_label(row)}", whole(row["subjects"])] for row in statuses]
     return Figure("disposition", "Disposition", definition, drawings, table=Table(["subjects", "number"], rows))
 
@@ -103,59 +102,31 @@ def _flow_in_words(flow: Row) -> str:
     )
 
 
-def _boxes(flow: Row, week: int, layout: Layout) -> Chart:
+def _boxes(counts: Row, week: int, layout: Layout) -> Chart:
     """Four boxes below each other, and beside the arrows those who leave the line."""
     line = [
-        [f"In the data: {flow['subjects']:,}"],
-        [f"Treated: {flow['treated']:,}"],
-        [f"Day 0 known: {flow['day0']:,}"],
+        [f"In the data: {counts['subjects']:,}"],
+        [f"Treated: {counts['treated']:,}"],
+        [f"Day 0 known: {counts['day0']:,}"],
         [
-            f"Week {week} mature: {flow['mature']:,}",
-            f"response {flow['response']:,}, no response {flow['nonresponse']:,}",
+            f"Week {week} mature: {counts['mature']:,}",
+            f"response {counts['response']:,}, no response {counts['nonresponse']:,}",
         ],
     ]
     aside = [
-        [f"In screening: {flow['screening']:,}", f"Never treated, ended: {flow['never']:,}"],
-        [f"Held, day 0 unknown: {flow['held']:,}"],
-        [f"Week {week} not mature yet: {flow['immature']:,}"],
+        [f"In screening: {counts['screening']:,}", f"Never treated, ended: {counts['never']:,}"],
+        [f"Held, day 0 unknown: {counts['held']:,}"],
+        [f"Week {week} not mature yet: {counts['immature']:,}"],
     ]
-    left, middle, right = layout.pick((0, 45, 55), (0, 46, 50))
-    boxes: list[dict[str, Any]] = []
-    for place, words in enumerate(line):
-        boxes.append({"x": left, "x2": middle, "y": 26 * place, "y2": 26 * place + 13, "words": words, "colour": BLUE})
-    for place, words in enumerate(aside):
-        top = 26 * place + 13
-        boxes.append({"x": right, "x2": 100, "y": top, "y2": top + 13, "words": words, "colour": GREY})
-    for box in boxes:
-        box |= {"mx": (box["x"] + box["x2"]) / 2, "my": (box["y"] + box["y2"]) / 2}
-    centre = (left + middle) / 2
-    arrows = [{"x": centre, "y": 26 * place + 13, "y2": 26 * place + 26} for place in range(3)]
-    turns = [{"x": centre, "x2": right, "y": 26 * place + 19.5} for place in range(3)]
-    heads = [{"x": centre, "y": 26 * place + 25.2, "angle": 180} for place in range(3)]
-    heads += [{"x": right - 0.7, "y": 26 * place + 19.5, "angle": 90} for place in range(3)]
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 100], nice=False, zero=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[92, -1], nice=False, zero=False))
-    return alt.layer(
-        alt.Chart(data(arrows)).mark_rule(color=GREY, strokeWidth=1.5).encode(x=x, y=y, y2="y2:Q"),
-        alt.Chart(data(turns)).mark_rule(color=GREY, strokeWidth=1.5).encode(x=x, x2="x2:Q", y=y),
-        alt.Chart(data(heads))
-        .mark_point(shape="triangle", color=GREY, filled=True, size=55, opacity=1)
-        .encode(x=x, y=y, angle=alt.Angle("angle:Q", scale=None)),
-        alt.Chart(data(boxes))
-        .mark_rect(fill="white", strokeWidth=2, cornerRadius=3)
-        .encode(x=x, x2="x2:Q", y=y, y2="y2:Q", stroke=alt.Stroke("colour:N", scale=None)),
-        alt.Chart(data(boxes))
-        .mark_text(align="center", baseline="middle", lineHeight=15, fontSize=layout.pick(14, 10.5))
-        .encode(x=alt.X("mx:Q"), y=alt.Y("my:Q"), text="words:N"),
-    ).properties(height=layout.pick(320, 330))
+    return flow(line, aside, layout)
 
 
 def _bars(statuses: list[Row], layout: Layout) -> Chart:
     total = sum(row["subjects"] for row in statuses)
-    tones = {"COMPLETED": BLUE, "ONGOING": LIGHT, "DISCONTINUED": VERMILLION}
+    tones = {"COMPLETED": BLUE, "ONGOING": LIGHT, "DISCONTINUED": ORANGE}
     rows = [
         {
-            "label": _label(row),
+            "label": layout.pick(_label(row), _label(row).removeprefix("Left early: ")),
             "subjects": row["subjects"],
             "colour": tones.get(row["status"], GREY),
             "said": f"{row['subjects']:,}" + layout.pick(f" ({percent(row['subjects'], total)})", ""),
@@ -165,7 +136,9 @@ def _bars(statuses: list[Row], layout: Layout) -> Chart:
     most = max(row["subjects"] for row in statuses)
     base = alt.Chart(data(rows)).encode(
         y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=layout.pick(290, 165))),
-        x=alt.X("subjects:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most * layout.pick(1.2, 1.25)])),
+        x=alt.X(
+            "subjects:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most * layout.pick(1.2, 1.25)], nice=False)
+        ),
     )
     return alt.layer(
         base.mark_bar(stroke=GREY, strokeWidth=0.8).encode(color=alt.Color("colour:N", scale=None)),

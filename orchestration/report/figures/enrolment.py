@@ -5,6 +5,9 @@ What belongs here: the two running counts. What does not: what became of them (`
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
 import altair as alt
 
 from orchestration.report.contents import Chart, Drawing, Figure, Layout, Table, count_of, whole
@@ -49,7 +52,7 @@ def figure(published: Published) -> Figure:
     (undated,) = published.ask(UNDATED)
     notes = []
     if undated["undated"]:
-        notes.append(f"{count_of(undated['undated'], 'subject')} without a full date of consent stand in no month.")
+        notes.append(f"Without a full date of consent, so in no month: {count_of(undated['undated'], 'subject')}.")
     last = months[-1]
     label = f"By {last['month']:%B %Y}, {last['consents']:,} had consented and {last['treatments']:,} been treated."
     rows = [
@@ -61,27 +64,38 @@ def figure(published: Published) -> Figure:
         "enrolment",
         "Enrolment",
         definition,
-        [Drawing(label, lambda layout: _lines(months, layout))],
+        [Drawing(label, lambda layout: _lines(months, published.today, layout))],
         notes,
         table,
     )
 
 
-def _lines(months: list[Row], layout: Layout) -> Chart:
-    rows = [
-        {"month": f"{row['month']}T00:00:00Z", "subjects": row[column], "what": what}
-        for row in months
+def _lines(months: list[Row], today: date, layout: Layout) -> Chart:
+    """Each count stands at the end of its month, the last one at the date taken as today at the latest."""
+    first = months[0]["month"]
+    ends = [min(_next_month(row["month"]), max(today, row["month"])) for row in months]
+    rows: list[dict[str, Any]] = [
+        {"month": _instant(day), "subjects": count, "what": what}
         for what, column in (("consented", "consents"), ("treated", "treatments"))
+        for day, count in [(first, 0), *((end, row[column]) for end, row in zip(ends, months, strict=True))]
     ]
-    last = [{**row, "said": f"{row['what']} {row['subjects']:,}"} for row in rows[-2:]]
     # Labels of two ends that lie close would cover each other.
-    for row, up in zip(last, (-8, 10), strict=True):
-        row["up"] = up
+    last = [
+        {**[row for row in rows if row["what"] == what][-1], "up": up}
+        for what, up in (("consented", -8), ("treated", 8))
+    ]
+    for row in last:
+        row["said"] = f"{row['what']} {row['subjects']:,}"
+    room = timedelta(days=max(10, (ends[-1] - first).days) * layout.pick(0.17, 0.42))
+    until = datetime.combine(ends[-1], time(), UTC).timestamp() * 1000
+    up_to_today = f"datum.value <= {until:.0f} ? datum.label : ''"
     x = alt.X(
         "month:T",
         title=None,
-        scale=alt.Scale(type="utc"),
-        axis=alt.Axis(format=layout.pick("%b %Y", "%m/%y"), tickCount=layout.pick(8, 4), labelOverlap=True),
+        scale=alt.Scale(type="utc", domain=[_instant(first), _instant(ends[-1] + room)], nice=False),
+        axis=alt.Axis(
+            format=layout.pick("%b %Y", "%m/%y"), tickCount=layout.pick(8, 4), labelOverlap=True, labelExpr=up_to_today
+        ),
     )
     y = alt.Y("subjects:Q", title="subjects", axis=alt.Axis(tickMinStep=1, tickCount=5))
     colour = alt.Color("what:N", scale=alt.Scale(domain=list(TONES), range=list(TONES.values())), legend=None)
@@ -93,8 +107,17 @@ def _lines(months: list[Row], layout: Layout) -> Chart:
         .encode(x=x, y=y, color=colour, shape=shape),
         *(
             alt.Chart(data([row]))
-            .mark_text(align="right", dx=-8, dy=row["up"], fontWeight="bold")
+            .mark_text(align="left", dx=8, dy=row["up"], fontWeight="bold")
             .encode(x=x, y=y, text="said:N", color=colour)
             for row in last
         ),
     ).properties(height=layout.pick(260, 220))
+
+
+def _next_month(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)
+
+
+def _instant(day: date) -> str:
+    """Midnight in UTC: a bare date would be drawn in the time zone of the machine."""
+    return f"{day}T00:00:00Z"

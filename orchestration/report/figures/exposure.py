@@ -131,10 +131,10 @@ def _histogram(doses: list[Row], layout: Layout) -> Chart:
         ),
     )
     for row in rows:
-        row["middle"] = row["step"] + STEP / 2
+        row |= {"middle": row["step"] + STEP / 2, "zero": 0}
     y = alt.Y("subjects:Q", title="subjects", axis=alt.Axis(tickMinStep=1, tickCount=4))
     return alt.layer(
-        alt.Chart(data(rows)).mark_bar(color=BLUE).encode(x=x, x2="end:Q", y=y),
+        alt.Chart(data(rows)).mark_rect(color=BLUE, stroke="white").encode(x=x, x2="end:Q", y=y, y2="zero:Q"),
         alt.Chart(data(rows))
         .mark_text(dy=-7, fontSize=layout.pick(11, 9))
         .encode(x=alt.X("middle:Q"), y=y, text="said:N"),

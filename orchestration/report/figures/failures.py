@@ -8,7 +8,7 @@ from __future__ import annotations
 import altair as alt
 
 from orchestration.report.contents import Chart, Drawing, Figure, Layout, Table, count_of, percent, whole
-from orchestration.report.drawing import BLUE, GREY, ORANGE, VERMILLION, colours, data, legend_in
+from orchestration.report.drawing import BLUE, GREY, LIGHT, ORANGE, colours, data, legend_in
 from orchestration.report.published import Published, Row
 
 REASONS = """
@@ -36,7 +36,7 @@ MEANINGS = {
     "STEROID INCREASE": (EVENT, "steroid increase"),
     "MISSING": (NOT_KNOWN, "not assessed"),
 }
-TONES = {ASSESSED: BLUE, EVENT: VERMILLION, NOT_KNOWN: ORANGE}
+TONES = {ASSESSED: BLUE, EVENT: ORANGE, NOT_KNOWN: LIGHT}
 
 
 def figure(published: Published) -> Figure:
@@ -60,7 +60,7 @@ def figure(published: Published) -> Figure:
     total = sum(row["subjects"] for row in reasons)
     said = ", ".join(f"{_words(row)} {row['subjects']:,}" for row in reasons)
     rows = [[_words(row), _kind(row), whole(row["subjects"]), percent(row["subjects"], total)] for row in reasons]
-    of_all = f"{count_of(total, 'subject')} of {of['mature']:,} mature at week {week} have no response."
+    of_all = f"Without response: {total:,} of {count_of(of['mature'], 'subject')} mature at week {week}."
     return Figure(
         "failures",
         heading,
@@ -95,6 +95,8 @@ def _bars(reasons: list[Row], total: int, layout: Layout) -> Chart:
         x=alt.X("subjects:Q", title=None, axis=None, scale=alt.Scale(domain=[0, room], nice=False)),
     )
     return alt.layer(
-        base.mark_bar().encode(color=alt.Color("kind:N", scale=colours(TONES), legend=legend_in(layout.pick(3, 1)))),
-        base.mark_text(align="left", dx=5, color=GREY).encode(text="said:N"),
+        base.mark_bar(stroke=GREY, strokeWidth=0.8).encode(
+            color=alt.Color("kind:N", scale=colours(TONES), legend=legend_in(layout.pick(3, 1)))
+        ),
+        base.mark_text(align="left", dx=5).encode(text="said:N"),
     ).properties(height=alt.Step(26))

@@ -70,7 +70,7 @@ def figure(published: Published) -> Figure:
             "groups",
             heading,
             definition,
-            missing=f"So far {sizes['response']:,} mature subjects respond and {sizes['nonresponse']:,} do not: "
+            missing=f"Mature so far: {sizes['response']:,} with and {sizes['nonresponse']:,} without response, "
             "too few to compare the groups.",
         )
     label = (
@@ -140,12 +140,12 @@ def _points(drawn: list[Row], layout: Layout) -> Chart:
         }
         for row in drawn
     ]
-    reach = max(0.5, *(abs(row["difference"]) for row in rows)) * layout.pick(1.15, 1.35)
+    reach = max(0.5, *(abs(row["difference"]) for row in rows)) * layout.pick(1.2, 1.75)
     x = alt.X(
         "difference:Q",
         title=layout.pick(
             "lower in responders  ←   standardised difference   →  higher in responders",
-            "← lower | higher in responders →",
+            "lower  ←   responders   →  higher",
         ),
         scale=alt.Scale(domain=[-reach, reach], nice=False),
         axis=alt.Axis(tickCount=layout.pick(9, 5), format=".1f"),

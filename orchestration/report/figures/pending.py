@@ -9,7 +9,7 @@ from __future__ import annotations
 import altair as alt
 
 from orchestration.report.contents import Chart, Drawing, Figure, Layout, Table, count_of, percent, whole
-from orchestration.report.drawing import BLUE, VERMILLION, colours, data, legend_in
+from orchestration.report.drawing import BLUE, ORANGE, colours, data, legend_in, whole_ticks
 from orchestration.report.published import Published, Row
 
 # A subject becomes mature with the first site cut after the last day of the window and the entry lag.
@@ -40,7 +40,7 @@ select
 from analysis.adsl
 """
 OPEN, DECIDED = "answer open", "foreseeable: an event or result is there already"
-TONES = {OPEN: BLUE, DECIDED: VERMILLION}
+TONES = {OPEN: BLUE, DECIDED: ORANGE}
 
 
 def figure(published: Published) -> Figure:
@@ -74,11 +74,9 @@ def figure(published: Published) -> Figure:
     waiting = sum(row["waiting"] for row in months)
     notes = [label]
     if waiting:
-        notes.append(
-            f"{count_of(waiting, 'subject')} would be mature today, but the site's data do not reach that far."
-        )
+        notes.append(f"Could be mature today, had their sites delivered further data: {count_of(waiting, 'subject')}.")
     if now["held"]:
-        notes.append(f"{count_of(now['held'], 'held subject')} stand in no month: day 0 is unknown.")
+        notes.append(f"Held, so in no month, as day 0 is unknown: {count_of(now['held'], 'subject')}.")
     columns = ["month", "answer open", "foreseeable", f"week {week} mature by its end", "of those with day 0"]
     return Figure(
         "pending",
@@ -102,8 +100,9 @@ def _bars(months: list[Row], layout: Layout) -> Chart:
     totals = [{"month": f"{row['month']:%Y-%m}", "subjects": row["open"] + row["decided"]} for row in months]
     for total in totals:
         total["said"] = f"{total['subjects']:,}"
+    most = max(total["subjects"] for total in totals)
     month = alt.Y("month:N", sort=None, title=None)
-    x = alt.X("subjects:Q", title="subjects", axis=alt.Axis(tickMinStep=1, tickCount=5, format=",d"))
+    x = alt.X("subjects:Q", title="subjects", axis=alt.Axis(values=whole_ticks(most, 7), format=",d"))
     return alt.layer(
         alt.Chart(data(rows))
         .mark_bar(stroke="white")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import altair as alt
 
 from orchestration.report.contents import Chart, Drawing, Figure, Layout, Table, count_of, decimals
-from orchestration.report.drawing import BLUE, GREY, LIGHT, VERMILLION, colours, data, legend_in, shapes
+from orchestration.report.drawing import BLUE, GREY, VERMILLION, colours, data, legend_in, shapes
 from orchestration.report.published import Published, Row
 
 INDICATORS = """
@@ -19,8 +19,9 @@ order by siteid, indicator
 """
 MOST = 30
 HIGH, LOW, WITHIN, NOT_JUDGED = "stands out: high", "stands out: low", "as the others", "too little to judge"
-TONES = {HIGH: VERMILLION, LOW: BLUE, WITHIN: GREY, NOT_JUDGED: LIGHT}
-FORMS = {HIGH: "triangle-up", LOW: "triangle-down", WITHIN: "circle", NOT_JUDGED: "stroke"}
+TONES = {HIGH: VERMILLION, LOW: BLUE, WITHIN: GREY, NOT_JUDGED: GREY}
+DASH = "M-1,-.2L1,-.2L1,.2L-1,.2Z"
+FORMS = {HIGH: "triangle-up", LOW: "triangle-down", WITHIN: "circle", NOT_JUDGED: DASH}
 
 
 def figure(published: Published) -> Figure:
@@ -35,7 +36,7 @@ def figure(published: Published) -> Figure:
     if not indicators:
         return Figure("sites", heading, definition, missing="No indicator of any site can be counted yet.")
     out = [row for row in indicators if row["flag"] == "Y"]
-    label = f"{count_of(len(out), 'indicator')} of {len(indicators):,} stand out."
+    label = f"Standing out: {len(out):,} of {count_of(len(indicators), 'indicator')}."
     if out:
         named = ", ".join(f"{row['siteid']} {row['title'].lower()} ({row['side'].lower()})" for row in out[:10])
         label = f"{label} {named}{', and more' if len(out) > 10 else ''}."
@@ -54,13 +55,18 @@ def figure(published: Published) -> Figure:
         ]
         for row in indicators
     ]
+    table = Table(["site", "indicator", "unit", "value", "all others", "stands out", "since"], rows)
+    if all(row["flag"] is None for row in indicators):
+        return Figure(
+            "sites", heading, definition, missing="There is too little yet to judge any site by.", table=table
+        )
     return Figure(
         "sites",
         heading,
         definition,
         [Drawing(label, lambda layout: _grid(indicators, sites[:MOST], layout))],
         notes,
-        Table(["site", "indicator", "unit", "value", "all others", "stands out", "since"], rows),
+        table,
     )
 
 

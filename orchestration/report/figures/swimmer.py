@@ -150,7 +150,9 @@ def _lines(subjects: list[Row], marks: list[dict[str, Any]], layout: Layout) -> 
     order = [row["subject"] for row in subjects]
     y = alt.Y("subject:N", sort=order, title=None, axis=alt.Axis(labelFontSize=layout.pick(11, 10), labelLimit=95))
     last = max([row["until"] for row in subjects] + [mark["day"] for mark in marks] + [28])
-    scale = alt.Scale(domain=[min([mark["day"] for mark in marks] + [-10]), last * layout.pick(1.14, 1.3)], nice=False)
+    scale = alt.Scale(
+        domain=[min([mark["day"] for mark in marks] + [-10]) - 6, last * layout.pick(1.14, 1.3)], nice=False
+    )
     ticks = [28 * number for number in range(0, last // 28 + 1, layout.pick(2, 4))]
     x = alt.X("day:Q", title="protocol day (first infusion = 0)", scale=scale, axis=alt.Axis(values=ticks, grid=True))
     lines = [{"subject": row["subject"], "day": 0, "until": row["until"]} for row in subjects]
@@ -160,17 +162,21 @@ def _lines(subjects: list[Row], marks: list[dict[str, Any]], layout: Layout) -> 
     legend = legend_in(layout.pick(4, 2))
     what = alt.Shape("what:N", scale=alt.Scale(domain=list(FORMS), range=list(FORMS.values())), legend=legend)
     fills = {name: TONES[name] if name in FILLED else "white" for name in TONES}
+    stroke = alt.Stroke("what:N", scale=colours(TONES), legend=legend)
+    fill = alt.Fill("what:N", scale=colours(fills), legend=legend)
     small = layout.pick(42, 20)
+
+    def points(raised: bool) -> alt.Chart:
+        """An event falls on the day of a visit or of leaving, so it stands a little above the line."""
+        chosen = [mark for mark in marks if (mark["what"] == EVENT) is raised]
+        chart = alt.Chart(data(chosen)).mark_point(
+            opacity=1, strokeWidth=1.3, size=small, yOffset=layout.pick(-6, -5) if raised else 0
+        )
+        return chart.encode(x=x, y=y, shape=what, stroke=stroke, fill=fill)
+
     return alt.layer(
         alt.Chart(data(lines)).mark_rule(color=LIGHT, strokeWidth=layout.pick(5, 4)).encode(x=x, x2="until:Q", y=y),
-        alt.Chart(data(marks))
-        .mark_point(opacity=1, strokeWidth=1.3, size=small)
-        .encode(
-            x=x,
-            y=y,
-            shape=what,
-            stroke=alt.Stroke("what:N", scale=colours(TONES), legend=legend),
-            fill=alt.Fill("what:N", scale=colours(fills), legend=legend),
-        ),
+        points(False),
+        points(True),
         alt.Chart(data(answers)).mark_text(align="left", fontSize=layout.pick(11, 9)).encode(x=x, y=y, text="said:N"),
     ).properties(height=alt.Step(layout.pick(17, 15)))

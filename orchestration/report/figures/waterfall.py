@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 
 from orchestration.report.contents import Chart, Drawing, Figure, Layout, Table, count_of, percent, whole
-from orchestration.report.drawing import BLACK, BLUE, VERMILLION, colours, data, legend_in
+from orchestration.report.drawing import BLACK, BLUE, ORANGE, colours, data, legend_in, whole_ticks
 from orchestration.report.published import Published, Row
 
 # How many subjects have each change, with and without response; a waterfall is this table, drawn.
@@ -27,9 +27,9 @@ order by sledchg desc
 UNKNOWN_CHANGE = """
 select count(*) as unknown from analysis.adsri where avisitn = $week and maturfl = 'Y' and sledchg is null
 """
-MOST_BARS = 150
-RESPONSE, NO_RESPONSE = "SRI-4 response", "no response"
-TONES = {NO_RESPONSE: VERMILLION, RESPONSE: BLUE}
+MOST_BARS, FEWEST_BARS = 150, 12
+RESPONSE, NO_RESPONSE = "SRI-4 response (○)", "no response (×)"
+TONES = {NO_RESPONSE: ORANGE, RESPONSE: BLUE}
 
 
 def figure(published: Published) -> Figure:
@@ -51,7 +51,7 @@ def figure(published: Published) -> Figure:
     label = f"{enough:,} of {count_of(total, 'subject')} ({percent(enough, total)}) fell by {points} points or more."
     notes = [label]
     if without["unknown"]:
-        notes.append(f"{count_of(without['unknown'], 'mature subject')} without a known change are not shown.")
+        notes.append(f"Not shown, as the change is unknown: {count_of(without['unknown'], 'mature subject')}.")
     if total > MOST_BARS:
         notes.append(
             f"{total:,} bars would be thinner than a line: subjects with the same change stand as one block, whose "
@@ -100,27 +100,33 @@ def _bars(changes: list[Row], total: int, points: int, layout: Layout) -> Chart:
     for block in blocks:
         block["zero"] = 0
         block["middle"] = (block["x"] + block["x2"]) / 2
+    # A handful of subjects stands left, in bars no wider than others.
+    most = max(total, FEWEST_BARS) if single else 100
     x = alt.X(
         "x:Q",
         title="subjects, from worst to best" if single else "percent of subjects, from worst to best",
-        scale=alt.Scale(domain=[0, total if single else 100], nice=False),
-        axis=alt.Axis(tickMinStep=1, tickCount=layout.pick(8, 5), orient="bottom"),
+        scale=alt.Scale(domain=[0, most], nice=False),
+        axis=alt.Axis(values=whole_ticks(most, layout.pick(12, 6)), format="d"),
     )
     low, high = min(row["change"] for row in changes), max(row["change"] for row in changes)
-    scale = alt.Scale(domain=[min(low, -points) - 1, max(high, 0) + 1], nice=False)
+    scale = alt.Scale(domain=[min(low, -points) - 1.5, max(high, 0) + 1.5], nice=False)
     y = alt.Y("change:Q", title="change of SLEDAI-2K (points)", scale=scale, axis=alt.Axis(tickMinStep=1, tickCount=7))
     colour = alt.Color("answer:N", scale=colours(TONES), legend=legend_in(2, symbolType="square"))
-    ends = [{**block, "sign": "○" if block["answer"] == RESPONSE else "×"} for block in blocks]
     layers: list[alt.Chart] = [
         alt.Chart(data(blocks)).mark_rect().encode(x=x, x2="x2:Q", y=y, y2="zero:Q", color=colour),
         alt.Chart(data([{"change": -points}])).mark_rule(strokeDash=[6, 4], color=BLACK).encode(y=y),
         alt.Chart(data([{"change": 0}])).mark_rule(color=BLACK).encode(y=y),
     ]
-    if total <= layout.pick(80, 30):
-        # Who can't tell the colours reads the signs.
-        layers.append(
-            alt.Chart(data(ends))
-            .mark_text(dy=layout.pick(7, 6), fontSize=10)
-            .encode(x=alt.X("middle:Q"), y=alt.Y("change:Q"), text="sign:N")
-        )
+    if total <= layout.pick(80, 60):
+        # Beyond the end of each bar; who can't tell the colours reads the signs.
+        for above in (True, False):
+            ends = [
+                {**block, "sign": "○" if block["answer"] == RESPONSE else "×"}
+                for block in blocks
+                if (block["change"] > 0) is above
+            ]
+            signs = alt.Chart(data(ends)).mark_text(
+                fontSize=layout.pick(11, 9), baseline="middle", dy=-7 if above else 7
+            )
+            layers.append(signs.encode(x=alt.X("middle:Q"), y=alt.Y("change:Q"), text="sign:N"))
     return alt.layer(*layers).properties(height=layout.pick(320, 260))
