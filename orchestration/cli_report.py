@@ -27,6 +27,6 @@ def report(
 
         written = write_report(Settings.from_environment().warehouse_dir, out, lambda said: listener("report", said))
     console.print(f"[green]Reported[/green] {written.figures} figures of the publication {written.load_id}")
-    if written.missing:
-        console.print(f"Of {written.missing} there is nothing to draw yet; the report says so.", style="yellow")
+    if written.without_data:
+        console.print(f"Of {written.without_data} there is nothing to draw yet; the report says so.", style="yellow")
     console.print(f"{written.file} ({written.bytes / 1e6:.1f} MB)", markup=False)

@@ -14,7 +14,7 @@ from typing import Any
 import altair as alt
 
 UNKNOWN = "–"
-Chart = alt.Chart | alt.LayerChart
+Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,18 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from time import monotonic
 
 from orchestration.publication.publish import CURRENT, MANIFEST
 from orchestration.report.figures import FIGURES
 from orchestration.report.head import head_of
-from orchestration.report.page import as_html
+from orchestration.report.page import as_html, generator
 from orchestration.report.published import open_for_report
 
 REPORTS = "reports"
+HEAD = 4096  # characters within which a page says what made it
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Written:
     load_id: str
     file: Path
     figures: int
-    missing: int
+    without_data: int
     bytes: int
     seconds: float
 
@@ -55,12 +57,12 @@ def write_report(warehouse: Path, out: Path | None = None, report: Callable[[str
     written = _put(file, html)
     if out is None:
         _prune(warehouse, newest=file)
-    missing = sum(bool(figure.missing) for figure in figures)
-    return Written(load_id, file, len(figures), missing, written, monotonic() - started)
+    without_data = sum(bool(figure.missing) for figure in figures)
+    return Written(load_id, file, len(figures), without_data, written, monotonic() - started)
 
 
 def report_holds_for(warehouse: Path) -> Path | None:
-    """The newest report when the current publication has the same analysis tables as its own; else None.
+    """The newest report, when the current publication has the same analysis tables and code as its own; else None.
 
     On a night without news the tables are those of the night before, and so is all that the figures show of subjects;
     `mrbs report` makes one all the same.
@@ -72,7 +74,9 @@ def report_holds_for(warehouse: Path) -> Path | None:
     theirs = warehouse / "publications" / reports[-1].stem
     if not (theirs / MANIFEST).exists() or _analysis_tables(theirs) != _analysis_tables(current):
         return None
-    return reports[-1]
+    with open_for_report(warehouse) as published, reports[-1].open(encoding="utf-8") as report:
+        same_code = escape(generator(published.source.code_version)) in report.read(HEAD)
+    return reports[-1] if same_code else None
 
 
 def _analysis_tables(publication: Path) -> dict[str, str]:

@@ -24,6 +24,7 @@ class Head:
     facts: Mapping[str, str]
     warning: str
     foot: Sequence[str]
+    code_version: str
 
 
 def head_of(published: Published) -> Head:
@@ -57,6 +58,7 @@ def head_of(published: Published) -> Head:
             f"inputs {run['inputs_sha256'] or 'none'}). The same publication gives this file again, byte for byte. "
             "Subjects stand under their pseudonymous identifiers: handle it as you handle the tables.",
         ],
+        code_version=source.code_version,
     )
 
 

@@ -20,6 +20,11 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 NUMBER = re.compile(r"[−-]?[\d,]*\.?\d+( %)?|–|")
 
 
+def generator(code_version: str) -> str:
+    """What the page says of the code that published its tables."""
+    return f"mrbs {code_version}"
+
+
 def as_html(head: Head, figures: Sequence[Figure]) -> str:
     """The whole file."""
     contents = "\n".join(f'<li><a href="#{figure.name}">{escape(figure.heading)}</a></li>' for figure in figures)
@@ -33,6 +38,7 @@ def as_html(head: Head, figures: Sequence[Figure]) -> str:
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="{escape(generator(head.code_version))}">
 <title>{escape(head.title)}</title>
 <style>{STYLE}</style>
 </head>

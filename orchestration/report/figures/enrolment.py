@@ -22,7 +22,10 @@ with dated as (
 ),
 
 months as (
-    select cast(unnest(generate_series(min(month), max(month), interval 1 month)) as date) as month from dated
+    select cast(unnest(generate_series(
+        min(month), greatest(max(month), date_trunc('month', cast($today as date))), interval 1 month
+    )) as date) as month
+    from dated
 )
 
 select
@@ -42,7 +45,7 @@ TONES = {"consented": BLACK, "treated": BLUE}
 
 def figure(published: Published) -> Figure:
     """Both counts up to the end of each month."""
-    months = published.ask(MONTHS)
+    months = published.ask(MONTHS, today=published.today)
     definition = (
         "Subjects who have given informed consent, and subjects who have had their first infusion (day 0), counted up "
         "to the end of each month. The last month may still be running."
@@ -86,7 +89,9 @@ def _lines(months: list[Row], today: date, layout: Layout) -> Chart:
     ]
     for row in last:
         row["said"] = f"{row['what']} {row['subjects']:,}"
-    room = timedelta(days=max(10, (ends[-1] - first).days) * layout.pick(0.17, 0.42))
+    # Room for the labels, of which a sign takes some 7 of the axis's pixels.
+    pixels = 16 + 7 * max(len(row["said"]) for row in last)
+    room = timedelta(days=max(10, (ends[-1] - first).days) * pixels / (layout.width - 60 - pixels))
     until = datetime.combine(ends[-1], time(), UTC).timestamp() * 1000
     up_to_today = f"datum.value <= {until:.0f} ? datum.label : ''"
     x = alt.X(

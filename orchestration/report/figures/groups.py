@@ -5,6 +5,8 @@ What belongs here: resptab, restricted to what is known at baseline. What does n
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 import altair as alt
 
 from orchestration.report.contents import Chart, Drawing, Figure, Layout, Table, decimals, whole
@@ -49,6 +51,8 @@ select
 from analysis.respbl
 """
 MOST = 25
+Side = tuple[str, Literal["left", "right"], int]
+BESIDE: tuple[Side, Side] = (("more", "left", 8), ("less", "right", -8))
 NOTABLE = 0.2  # a convention of reading, not of the trial
 
 
@@ -130,7 +134,7 @@ def _described(row: Row, group: str) -> str:
 
 
 def _points(drawn: list[Row], layout: Layout) -> Chart:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": _name(row),
             "difference": float(row["stddiff"]),
@@ -169,6 +173,6 @@ def _points(drawn: list[Row], layout: Layout) -> Chart:
             base.transform_filter(f"datum.side == '{side}'")
             .mark_text(align=align, dx=dx, fontSize=layout.pick(11, 10))
             .encode(x=x, text="said:N")
-            for side, align, dx in (("more", "left", 8), ("less", "right", -8))
+            for side, align, dx in BESIDE
         ),
     ).properties(height=alt.Step(layout.pick(19, 18)))

@@ -95,10 +95,12 @@ def _points(rates: list[Row], layout: Layout) -> Chart:
     weeks = sorted({row["avisitn"] for row in rates})
     # Week 2 and 4 lie too close for labels on a phone.
     ticks = [week for week in weeks if week not in (2, 4) or not layout.narrow][:: every if layout.narrow else 1]
+    # Numbers above a thousand would run into each other where weeks are close.
+    roomy = [week for week in ticks if week != weeks[0] or max(row["n"] for row in rates) < 1000]
     counts = [
         {"week": row["avisitn"], "n": f"{row['n']:,}"}
         for row in rates
-        if row["estimator"] == "NRI" and row["avisitn"] in ticks
+        if row["estimator"] == "NRI" and row["avisitn"] in roomy
     ]
     x = alt.X(
         "week:Q",

@@ -15,8 +15,14 @@ from orchestration.report.drawing import BLACK, BLUE, GREEN, GREY, LIGHT, ORANGE
 from orchestration.report.published import Published, Row
 
 MOST = 36
-# The subjects whose planned week 48 lies nearest to the site's data cut: those just known, and those known next.
+# The subjects whose planned week 48 lies nearest to the site's data cut, in turn one before it and one after it.
 CHOSEN = """
+with treated as (
+    select *, trtsdt + cast($target as integer) as due, coalesce(sitecutdt, trtsdt) as cut
+    from analysis.adsl
+    where trtsdt is not null
+)
+
 select
     usubjid,
     siteid || '-' || subjid as subject,
@@ -28,9 +34,10 @@ select
     icedt - trtsdt as event,
     iceterm,
     greatest(coalesce(eosdt, sitecutdt, trtedt, trtsdt), coalesce(trtedt, trtsdt)) - trtsdt as until
-from analysis.adsl
-where trtsdt is not null
-order by abs(trtsdt + cast($target as integer) - coalesce(sitecutdt, trtsdt)), usubjid
+from treated
+order by
+    row_number() over (partition by due > cut order by abs(due - cut), md5(usubjid)),
+    due > cut
 limit $most
 """
 TREATED = "select count(*) as treated from analysis.adsl where trtsdt is not null"
@@ -97,8 +104,8 @@ def figure(published: Published) -> Figure:
     notes = [
         f"Shown: all {label}"
         if len(subjects) == treated["treated"]
-        else f"Shown: {label} They are those whose planned week {week} lies nearest to their site's latest data, so "
-        "those just known and those known next; a tie goes by identifier."
+        else f"Shown: {label} They are those whose planned week {week} lies nearest to their site's latest data, half "
+        "of them before and half after it: those just known, and those known next. Ties are drawn by a fixed hash."
     ]
     return Figure(
         "swimmer",
