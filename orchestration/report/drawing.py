@@ -63,8 +63,9 @@ def svg_of(chart: Chart, layout: Layout, name: str, label: str) -> str:
     sized = chart.properties(
         width=layout.width, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"), padding=4
     ).configure(**CONFIG)
-    # No address may be asked, whatever stands in the data.
-    svg: str = vl_convert.vegalite_to_svg(sized.to_dict(), allowed_base_urls=[])
+    # Checking the chart against Vega-Lite's schema takes as long as drawing it. No address may be asked, whatever
+    # stands in the data.
+    svg: str = vl_convert.vegalite_to_svg(sized.to_dict(validate=False), allowed_base_urls=[])
     for number, found in enumerate(dict.fromkeys(IDS.findall(svg))):
         svg = re.sub(rf'(?<=\bid="){re.escape(found)}(?=")', f"{name}-{number}", svg)
         svg = svg.replace(f"url(#{found})", f"url(#{name}-{number})")
