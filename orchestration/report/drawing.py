@@ -51,7 +51,7 @@ CONFIG: dict[str, Any] = {
     "text": {"fontSize": SIZE, "color": BLACK},
     "bar": {"stroke": "white", "strokeWidth": 1},
 }
-IDS = re.compile(r'(?<=\bid=")[^"]+(?=")')
+IDS = re.compile(r'(?<=<clipPath id=")[^"]+|(?<=Gradient id=")[^"]+')
 
 
 def svg_of(chart: Chart, layout: Layout, name: str, label: str) -> str:

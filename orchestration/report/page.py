@@ -17,6 +17,7 @@ from orchestration.report.styles import STYLE
 
 # Nothing may be fetched or run, also if a text ever got through.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+SHORT = 12
 NUMBER = re.compile(r"[−-]?[\d,]*\.?\d+( %)?|–|")
 
 
@@ -101,7 +102,7 @@ def _table(table: Table) -> str:
         f'<th scope="col"{kind}>{escape(name)}</th>' for kind, name in zip(kinds, table.columns, strict=True)
     )
     rows = "\n".join(
-        "<tr>" + "".join(f"<td{kind}>{escape(cell)}</td>" for kind, cell in zip(kinds, row, strict=True)) + "</tr>"
+        "<tr>" + "".join(_cell(kind, cell) for kind, cell in zip(kinds, row, strict=True)) + "</tr>"
         for row in table.rows
     )
     note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
@@ -116,3 +117,8 @@ def _table(table: Table) -> str:
 </table>
 </div>
 </details>"""
+
+
+def _cell(kind: str, cell: str) -> str:
+    """Dates and identifiers are not broken at their hyphens."""
+    return f"<td{kind or (' class="short"' if len(cell) <= SHORT else '')}>{escape(cell)}</td>"

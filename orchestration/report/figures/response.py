@@ -31,8 +31,8 @@ def figure(published: Published) -> Figure:
     rates = published.ask(RATES)
     week = published.response_week
     definition = (
-        "SRI-4 response: SLEDAI-2K fell by at least 4 points, no new BILAG A and at most one new B, PGA not worse by "
-        "0.30 or more, each against baseline. Primary: after an intercurrent event, and where nothing is known, "
+        f"SRI-4 response: SLEDAI-2K fell by at least {published.parameter('sri_points')} points, no new BILAG A and at "
+        f"most one new B, PGA risen by less than {published.parameters['pga_worsening']:.2f}, each against baseline. Primary: after an intercurrent event, and where nothing is known, "
         "counted as no response. Observed cases: only what was assessed, no event applied. Bars are 95 % Wilson "
         "intervals; only mature visits count."
     )
