@@ -121,4 +121,5 @@ def _table(table: Table) -> str:
 
 def _cell(kind: str, cell: str) -> str:
     """Dates and identifiers are not broken at their hyphens."""
-    return f"<td{kind or (' class="short"' if len(cell) <= SHORT else '')}>{escape(cell)}</td>"
+    short = ' class="short"' if len(cell) <= SHORT else ""
+    return f"<td{kind or short}>{escape(cell)}</td>"

@@ -32,9 +32,9 @@ def figure(published: Published) -> Figure:
     week = published.response_week
     definition = (
         f"SRI-4 response: SLEDAI-2K fell by at least {published.parameter('sri_points')} points, no new BILAG A and at "
-        f"most one new B, PGA risen by less than {published.parameters['pga_worsening']:.2f}, each against baseline. Primary: after an intercurrent event, and where nothing is known, "
-        "counted as no response. Observed cases: only what was assessed, no event applied. Bars are 95 % Wilson "
-        "intervals; only mature visits count."
+        f"most one new B, PGA risen by less than {published.parameters['pga_worsening']:.2f}, each against baseline. "
+        "Primary: after an intercurrent event, and where nothing is known, counted as no response. Observed cases: "
+        "only what was assessed, no event applied. Bars are 95 % Wilson intervals; only mature visits count."
     )
     if not any(row["n"] for row in rates):
         return Figure("response", "SRI-4 over time", definition, missing=_missing(rates))
