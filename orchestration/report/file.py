@@ -45,13 +45,10 @@ def write_report(warehouse: Path, out: Path | None = None, report: Callable[[str
     """
     started = monotonic()
     with open_for_report(warehouse) as published:
-        figures = []
-        for module in FIGURES:
-            report(module.__name__.rpartition(".")[2].replace("_", " "))
-            figures.append(module.figure(published))
         load_id = published.source.load_id
-        report("drawing and writing")
-        html = as_html(head_of(published), figures)
+        report(f"counting in the publication {load_id}")
+        figures = [module.figure(published) for module in FIGURES]
+        html = as_html(head_of(published), figures, report)
     file = out or warehouse / REPORTS / f"{load_id}.html"
     file.parent.mkdir(parents=True, exist_ok=True)
     written = _put(file, html)

@@ -7,7 +7,7 @@ the renderer. What does not belong here: what the figures say.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 from orchestration.report.contents import NARROW, WIDE, Drawing, Figure, Table
@@ -26,13 +26,16 @@ def generator(code_version: str) -> str:
     return f"mrbs {code_version}"
 
 
-def as_html(head: Head, figures: Sequence[Figure]) -> str:
-    """The whole file."""
+def as_html(head: Head, figures: Sequence[Figure], report: Callable[[str], None] = lambda _: None) -> str:
+    """The whole file. Drawing takes longest, so each figure is reported."""
     contents = "\n".join(f'<li><a href="#{figure.name}">{escape(figure.heading)}</a></li>' for figure in figures)
     facts = "\n".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in head.facts.items()
     )
-    body = "\n".join(_figure(number, figure) for number, figure in enumerate(figures, start=1))
+    body = ""
+    for number, figure in enumerate(figures, start=1):
+        report(f"figure {number} of {len(figures)}: {figure.heading}")
+        body += _figure(number, figure) + "\n"
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -108,7 +111,7 @@ def _table(table: Table) -> str:
     note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
     return f"""<details>
 <summary>The numbers as a table</summary>
-<div class="scroll">{note}
+<div class="scroll" tabindex="0" role="region" aria-label="Table">{note}
 <table>
 <thead><tr>{head}</tr></thead>
 <tbody>

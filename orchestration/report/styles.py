@@ -34,8 +34,8 @@ summary { cursor: pointer; padding: .5rem .8rem; font-weight: 700; }
 table { border-collapse: collapse; font-size: .86rem; line-height: 1.35; min-width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .55rem; border-bottom: 1px solid #d9dee5; }
 th { background: #eef1f5; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.short { white-space: nowrap; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number, td.short { white-space: nowrap; }
 footer { color: #47515e; font-size: .88rem; border-top: 1px solid #c6cdd6; padding-top: 1rem; }
 @media screen and (max-width: 640px) {
   body { padding: .9rem .7rem 3rem; } h1 { font-size: 1.4rem; }

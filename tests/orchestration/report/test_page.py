@@ -75,3 +75,10 @@ def test_nobody_yet(nobody: Path, tmp_path: Path) -> None:
     said = [" ".join(one.text_content().split()) for one in tree.xpath("//p[@class='missing']")]
     assert len(said) == 12
     assert all(sentence.endswith(".") for sentence in said)
+
+
+def test_the_documentation_names_every_figure_in_its_order(page: str) -> None:
+    documented = (Path(__file__).parents[3] / "docs" / "report.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| ([^|]+) \| [^|]+ \|$", documented, flags=re.MULTILINE)
+    headings = [link.text_content() for link in html.document_fromstring(page).xpath("//nav//a")]
+    assert table[1:] == headings
