@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -126,9 +127,16 @@ def publish_report_tables(folder: Path, rows: Rows, load_id: str = LOAD_ID) -> P
         connection.execute("create schema analysis; create schema metadata; create schema quality")
         for name, (columns, _) in tables.items():
             connection.execute(f"create table {name} ({columns})")
-            for row in rows.get(name, []):
-                marks = ", ".join(f"${column}" for column in row)
-                connection.execute(f"insert into {name} ({', '.join(row)}) values ({marks})", row)
+            _insert(connection, name, rows.get(name, []))
     published = [PublishedTable(*name.split("."), key) for name, (_, key) in tables.items()]
     publish(settings, load_id, keep=14, report=lambda _: None, tables=published)
     return folder
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, object]]) -> None:
+    """Rows that name the same columns in one statement: one each takes seconds for some hundred."""
+    for columns, same in groupby(rows, key=tuple):
+        values = [tuple(row.values()) for row in same]
+        marks = ", ".join(["(" + ", ".join("?" * len(columns)) + ")"] * len(values))
+        given = [value for row in values for value in row]
+        connection.execute(f"insert into {table} ({', '.join(columns)}) values {marks}", given)
