@@ -64,7 +64,7 @@ def test_it_fits_the_screen(chromium: Browser, report: Path, size: tuple[int, in
     )
     assert min(heights) >= SMALLEST
     if (folder := os.environ.get("MRBS_PICTURES")) and shown == "wide":
-        page.locator("figure#response").screenshot(path=Path(folder) / "report.png")
+        page.locator("figure#response .picture").screenshot(path=Path(folder) / "report.png")
     page.close()
 
 

@@ -96,7 +96,12 @@ def _lines(counts: list[Row], layout: Layout) -> Chart:
             scale=alt.Scale(domain=[0, max(weeks) + 2], nice=False),
             axis=alt.Axis(values=ticks, format="d"),
         ),
-        y=alt.Y("share:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5)),
+        y=alt.Y(
+            "share:Q",
+            title="subjects who meet it",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format="%", tickCount=5),
+        ),
         color=alt.Color("component:N", scale=colours(TONES), legend=legend),
     )
     return alt.layer(

@@ -27,7 +27,7 @@ select
     count(*) filter (where standing = 'open') as open,
     count(*) filter (where standing = 'decided') as decided,
     count(*) filter (where day <= cast($today as date)) as waiting,
-    max(day) as last_day
+    max(greatest(day, cast($today as date))) as last_day
 from known_from
 group by 1
 order by 1
@@ -68,8 +68,8 @@ def figure(published: Published) -> Figure:
         rows.append([f"{row['month']:%Y-%m}", whole(row["open"]), whole(row["decided"]), whole(so_far), of])
     pending = so_far - now["mature"]
     label = (
-        f"Week {week} is mature for {now['mature']:,} of {now['treated']:,} subjects with a known day 0; the last of "
-        f"the {pending:,} others becomes mature on {max(row['last_day'] for row in months)}."
+        f"Week {week} is mature for {now['mature']:,} of {now['treated']:,} subjects with a known day 0, and not "
+        f"yet for {pending:,}; the last of them becomes so on {max(row['last_day'] for row in months)} at the earliest."
     )
     waiting = sum(row["waiting"] for row in months)
     notes = [label]

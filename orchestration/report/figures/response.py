@@ -23,6 +23,7 @@ NAMES = {
 }
 TONES = {NAMES["NRI"]: BLUE, NAMES["OC"]: VERMILLION, NAMES["LOCF"]: ORANGE}
 FORMS = {NAMES["NRI"]: "circle", NAMES["OC"]: "square", NAMES["LOCF"]: "triangle-up"}
+TITLE = "subjects with SRI-4 response"
 BESIDE = {"NRI": 0.0, "OC": -0.8, "LOCF": 0.8}
 
 
@@ -108,13 +109,18 @@ def _points(rates: list[Row], layout: Layout) -> Chart:
         scale=alt.Scale(domain=[0, max(weeks) + 2], nice=False),
         axis=alt.Axis(values=ticks, format="d", offset=22),
     )
-    y = alt.Y("rate:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5))
+    y = alt.Y(
+        "rate:Q",
+        title=TITLE,
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%", tickCount=5),
+    )
     legend = legend_in(layout.pick(3, 1))
     colour = alt.Color("estimator:N", scale=colours(TONES), legend=legend)
     base = alt.Chart(data(rows)).encode(x=x, color=colour)
     return alt.layer(
         base.mark_line(strokeWidth=1, opacity=0.45).encode(y=y),
-        base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("low:Q", title=None), y2="high:Q"),
+        base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("low:Q", title=TITLE), y2="high:Q"),
         base.mark_point(filled=True, size=layout.pick(70, 45), opacity=1).encode(
             y=y, shape=alt.Shape("estimator:N", scale=shapes(FORMS), legend=legend)
         ),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 
 from orchestration.report.contents import Figure
 from orchestration.report.figures import FIGURES
-from orchestration.report.published import Published
-from tests.orchestration.report.small_publication import HOSTILE
+from orchestration.report.published import Published, open_for_report
+from tests.orchestration.report.small_publication import HOSTILE, always, publish_report_tables, subject
 
 BY_NAME = {module.__name__.rpartition(".")[2]: module for module in FIGURES}
 
@@ -94,8 +97,8 @@ def test_pending(published: Published) -> None:
     figure = BY_NAME["pending"].figure(published)
     assert rows(figure) == [["2026-08", "1", "0", "5", "83.3 %"], ["2026-09", "0", "1", "6", "100.0 %"]]
     assert figure.notes == [
-        "Week 48 is mature for 4 of 6 subjects with a known day 0; the last of the 2 others becomes mature on "
-        "2026-09-08.",
+        "Week 48 is mature for 4 of 6 subjects with a known day 0, and not yet for 2; the last of them becomes so on "
+        "2026-09-08 at the earliest.",
         "Held, so in no month, as day 0 is unknown: 1 subject.",
     ]
 
@@ -163,3 +166,17 @@ def test_site_indicators(published: Published) -> None:
         ["S03", "Missed visits", "percent", "0.00", "2.00", "too little to judge", ""],
     ]
     assert figure.notes == ["Standing out: 1 of 3 indicators. S01 missed visits (high)."]
+
+
+def test_a_site_that_lags_behind(tmp_path: Path) -> None:
+    """Known from 2026-06-13 on, if the site had delivered: it has not since the first of June."""
+    late = subject("S01-0001", trtsdt=date(2025, 6, 20), sitecutdt=date(2026, 6, 1), respgrp="PENDING")
+    warehouse = publish_report_tables(tmp_path, {**always(subjects=1), "analysis.adsl": [late]})
+    with open_for_report(warehouse) as opened:
+        figure = BY_NAME["pending"].figure(opened)
+    assert rows(figure) == [["2026-06", "1", "0", "1", "100.0 %"]]
+    assert figure.notes == [
+        "Week 48 is mature for 0 of 1 subjects with a known day 0, and not yet for 1; the last of them becomes so on "
+        "2026-06-30 at the earliest.",
+        "Could be mature today, had their sites delivered further data: 1 subject.",
+    ]
