@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration import cli_columns, cli_export, cli_findings, cli_inspect, cli_register, cli_trace
+from orchestration import cli_columns, cli_export, cli_findings, cli_inspect, cli_register, cli_report, cli_trace
 from orchestration.terminal import console, errors, progress_display
 
 app = typer.Typer(
@@ -37,6 +37,7 @@ app.add_typer(cli_findings.app, name="findings")
 app.add_typer(cli_register.app, name="register")
 app.command()(cli_inspect.inspect)
 app.command()(cli_export.export)
+app.command()(cli_report.report)
 app.command()(cli_trace.trace)
 
 

@@ -1,6 +1,6 @@
 """Loads that the Dagster daemon starts: one at a time; a killed or a cancelled one never blocks the next.
 
-No load keeps a reviewer's job waiting.
+No load keeps a reviewer's job waiting. After a publication the daemon has its report made.
 """
 
 from __future__ import annotations
@@ -94,3 +94,17 @@ def test_a_cancelled_load_does_not_block_the_next(dagster: DagsterDev, warehouse
     next_one = dagster.launch(NIGHTLY_LOAD, night)
     assert dagster.wait_for(next_one, "SUCCESS", "FAILURE") == "SUCCESS"
     assert dagster.status(cancelled) == "CANCELED"
+
+
+def test_a_publication_gets_its_report(dagster: DagsterDev, warehouse: Path, clean_trial: Trial) -> None:
+    """The sensor is on from the first start, and nobody asks for the job."""
+    load = dagster.launch(NIGHTLY_LOAD, str(clean_trial.nights[-1]))
+    assert dagster.wait_for(load, "SUCCESS", "FAILURE") == "SUCCESS"
+    kept = {folder.name for folder in (warehouse / "publications").iterdir()}
+    deadline = time.monotonic() + 240
+    while not (reports := list((warehouse / "reports").glob("*.html"))):
+        assert time.monotonic() < deadline, "no report came"
+        time.sleep(1)
+    # Those of nights without news show the same tables, so there may be fewer reports than publications.
+    assert {report.stem for report in reports} <= kept
+    assert all(report.read_text(encoding="utf-8").endswith("</html>\n") for report in reports)
