@@ -30,6 +30,14 @@ claims as (
     from {{ ref('adqs') }}
     union
     select
+        'adlb' as analysis_table,
+        siteid,
+        usubjid,
+        'lb' as form,
+        srcid as row_id
+    from {{ ref('adlb') }}
+    union
+    select
         'adsri' as analysis_table,
         siteid,
         usubjid,
@@ -58,7 +66,7 @@ claims as (
 ),
 
 delivered as (
-    {%- for form in ['sv', 'ex', 'sledai', 'bilag', 'pga'] %}
+    {%- for form in ['sv', 'ex', 'sledai', 'bilag', 'pga', 'lb'] %}
         select
             row_id,
             '{{ form }}' as form,
