@@ -136,7 +136,9 @@ WRONG |= {
 }
 WRONG |= counts_eligibility.WRONG | counts_visits_dosing.WRONG | drawn_activity.WRONG
 STUDY_DAY = "ady is distinct from case when protday >= 0 then protday + 1 else protday end"
-WRONG |= {("INV02", f"analysis.{table}"): [("ady", STUDY_DAY)] for table in ("adsv", "adex", "adqs", "adlb", "adsri")}
+WRONG |= {
+    ("INV02", f"analysis.{table}"): [("ady", STUDY_DAY)] for table in ("adsv", "adex", "adqs", "adlb", "adcm", "adsri")
+}
 NOT_ONE_ANALYSED = (
     "avisit is not null and count(*) filter (where anl01fl = 'Y') over (partition by usubjid, paramcd, avisit) <> 1"
 )

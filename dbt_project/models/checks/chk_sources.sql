@@ -38,6 +38,15 @@ claims as (
     from {{ ref('adlb') }}
     union
     select
+        'adcm' as analysis_table,
+        siteid,
+        usubjid,
+        'cm' as form,
+        srcid as row_id
+    from {{ ref('adcm') }}
+    where srcid is not null or nrec > 0
+    union
+    select
         'adsri' as analysis_table,
         siteid,
         usubjid,
@@ -66,7 +75,7 @@ claims as (
 ),
 
 delivered as (
-    {%- for form in ['sv', 'ex', 'sledai', 'bilag', 'pga', 'lb'] %}
+    {%- for form in ['sv', 'ex', 'sledai', 'bilag', 'pga', 'lb', 'cm'] %}
         select
             row_id,
             '{{ form }}' as form,
