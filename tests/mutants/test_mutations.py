@@ -19,7 +19,7 @@ from tests.support.compiled import CompiledModel, compiled_models
 MUTATIONS = read_mutations()
 OF_MODELS = [mutation for mutation in MUTATIONS if mutation.model]
 OF_SEEDS = [mutation for mutation in MUTATIONS if mutation.seed]
-FOLDERS = ("endpoint", "dosing", "subjects", "intermediate", "analysis")
+FOLDERS = ("endpoint", "dosing", "subjects", "eligibility", "intermediate", "analysis")
 NEEDS_NO_MUTATION = {
     "int_endpoint_parameters": "it turns rows of a seed into columns; each of those numbers has a mutation of its own",
     "respbl": "put together of what others derive; every column by hand in tests/dbt_project/test_comparison.py",

@@ -47,6 +47,15 @@ claims as (
     where srcid is not null or nrec > 0
     union
     select
+        'adie' as analysis_table,
+        siteid,
+        usubjid,
+        coalesce(srcform, 'ie') as form,
+        srcid as row_id
+    from {{ ref('adie') }}
+    where srcid is not null or iestat <> 'NOT EVALUABLE'
+    union
+    select
         'adsri' as analysis_table,
         siteid,
         usubjid,
@@ -75,7 +84,7 @@ claims as (
 ),
 
 delivered as (
-    {%- for form in ['sv', 'ex', 'sledai', 'bilag', 'pga', 'lb', 'cm'] %}
+    {%- for form in ['dm', 'acr', 'ie', 'mh', 'sv', 'ex', 'sledai', 'bilag', 'pga', 'lb', 'cm'] %}
         select
             row_id,
             '{{ form }}' as form,
