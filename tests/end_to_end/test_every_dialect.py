@@ -65,5 +65,5 @@ def test_every_dialect_gives_the_same_analysis_tables(canonical_warehouse: Path,
     assert refused == []
     assert findings == []
     hashes = parquet_hashes(tmp_path / "warehouse")
-    assert len(hashes) == 12
+    assert len(hashes) == 13
     assert hashes == parquet_hashes(canonical_warehouse)

@@ -137,7 +137,8 @@ WRONG |= {
 WRONG |= counts_eligibility.WRONG | counts_visits_dosing.WRONG | drawn_activity.WRONG
 STUDY_DAY = "ady is distinct from case when protday >= 0 then protday + 1 else protday end"
 WRONG |= {
-    ("INV02", f"analysis.{table}"): [("ady", STUDY_DAY)] for table in ("adsv", "adex", "adqs", "adlb", "adcm", "adsri")
+    ("INV02", f"analysis.{table}"): [("ady", STUDY_DAY)]
+    for table in ("adsv", "adex", "adqs", "adlb", "adcm", "adae", "adsri")
 }
 NOT_ONE_ANALYSED = (
     "avisit is not null and count(*) filter (where anl01fl = 'Y') over (partition by usubjid, paramcd, avisit) <> 1"

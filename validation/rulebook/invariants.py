@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ADSRI = "analysis.adsri"
 SUBJECT_TABLES = "checks.chk_subject_tables"
 KEPT_ROWS = "checks.chk_kept_rows"
-CLOCK_TABLES = ("adsv", "adex", "adqs", "adlb", "adcm", "adsri")  # tables that carry protocol day and study day
+CLOCK_TABLES = ("adsv", "adex", "adqs", "adlb", "adcm", "adae", "adsri")  # tables that carry protocol day and study day
 COMPONENTS = ("sledfl", "bilfl", "pgafl")
 RESPONSES = ("sri4", "sri5", "sri6", "sri7", "sri8")
 

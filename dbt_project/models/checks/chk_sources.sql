@@ -56,6 +56,23 @@ claims as (
     where srcid is not null or iestat <> 'NOT EVALUABLE'
     union
     select
+        'adae' as analysis_table,
+        siteid,
+        usubjid,
+        'ae' as form,
+        srcid as row_id
+    from {{ ref('adae') }}
+    union
+    select
+        'adae' as analysis_table,
+        siteid,
+        usubjid,
+        'ex' as form,
+        irsrcid as row_id
+    from {{ ref('adae') }}
+    where irsrcid is not null or irplan is not null
+    union
+    select
         'adsri' as analysis_table,
         siteid,
         usubjid,
@@ -84,7 +101,7 @@ claims as (
 ),
 
 delivered as (
-    {%- for form in ['dm', 'acr', 'ie', 'mh', 'sv', 'ex', 'sledai', 'bilag', 'pga', 'lb', 'cm'] %}
+    {%- for form in ['dm', 'acr', 'ie', 'mh', 'sv', 'ex', 'sledai', 'bilag', 'pga', 'lb', 'cm', 'ae'] %}
         select
             row_id,
             '{{ form }}' as form,
