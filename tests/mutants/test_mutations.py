@@ -19,7 +19,7 @@ from tests.support.compiled import CompiledModel, compiled_models
 MUTATIONS = read_mutations()
 OF_MODELS = [mutation for mutation in MUTATIONS if mutation.model]
 OF_SEEDS = [mutation for mutation in MUTATIONS if mutation.seed]
-FOLDERS = ("endpoint", "dosing", "subjects", "intermediate", "analysis")
+FOLDERS = ("endpoint", "dosing", "subjects", "eligibility", "intermediate", "analysis")
 NEEDS_NO_MUTATION = {
     "adsens": "the other scenarios, which no case expects; both derivations agree under each (tests/properties)",
     "adeff": "other endpoints, which no case expects; every limit by hand in tests/dbt_project/test_other_endpoints.py",

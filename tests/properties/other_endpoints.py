@@ -159,14 +159,14 @@ def _doris(detail: SubjectDetail, position: int, now: Answers | None, courses: l
 
 def _sparing(courses: list[Course], event: bool, closed: bool) -> str | None:
     baseline = baseline_daily_mg(courses)
-    if baseline <= limit("sparing_prednisone_max"):
+    if baseline <= limit("steroid_low_mg"):
         return None
     if event or not closed:
         return "N" if event else None
     days = range(int(limit("sparing_first_day")), int(limit("sparing_last_day")) + 1)
     highest = max(_dose(day, courses) for day in days)
     lowered = baseline * (1 - limit("sparing_reduction_percent") / 100)
-    return _letter(highest <= limit("sparing_prednisone_max") and highest <= lowered)
+    return _letter(highest <= limit("steroid_low_mg") and highest <= lowered)
 
 
 def _dose(day: int, courses: Iterable[Course]) -> Fraction:

@@ -94,13 +94,6 @@ WRONG: dict[tuple[str, str], list[tuple[str, str]]] = {
             """,
         )
     ],
-    ("INV04", "analysis.adqs"): [
-        (
-            "anl01fl",
-            "avisit is not null"
-            " and count(*) filter (where anl01fl = 'Y') over (partition by usubjid, paramcd, avisit) <> 1",
-        )
-    ],
     ("INV05", "analysis.adsri"): [
         (
             "sri",
@@ -143,7 +136,14 @@ WRONG |= {
 }
 WRONG |= counts_eligibility.WRONG | counts_visits_dosing.WRONG | drawn_activity.WRONG
 STUDY_DAY = "ady is distinct from case when protday >= 0 then protday + 1 else protday end"
-WRONG |= {("INV02", f"analysis.{table}"): [("ady", STUDY_DAY)] for table in ("adsv", "adex", "adqs", "adsri")}
+WRONG |= {
+    ("INV02", f"analysis.{table}"): [("ady", STUDY_DAY)]
+    for table in ("adsv", "adex", "adqs", "adlb", "adcm", "adae", "adsri")
+}
+NOT_ONE_ANALYSED = (
+    "avisit is not null and count(*) filter (where anl01fl = 'Y') over (partition by usubjid, paramcd, avisit) <> 1"
+)
+WRONG |= {("INV04", f"analysis.{table}"): [("anl01fl", NOT_ONE_ANALYSED)] for table in ("adqs", "adlb")}
 WRONG |= {
     (f"DEL{number:02d}", "raw.delivery_problems"): [("file", f"rule_id = 'DEL{number:02d}'")] for number in range(1, 14)
 }

@@ -74,13 +74,14 @@ def test_an_sri4_that_is_not_is_found(row: dict[str, Any]) -> None:
     assert outcome.blocks
 
 
-def test_exactly_one_record_of_a_visit_is_analysed() -> None:
+@pytest.mark.parametrize("table", ["analysis.adqs", "analysis.adlb"])
+def test_exactly_one_record_of_a_visit_is_analysed(table: str) -> None:
     one = {"paramcd": "PGA", "avisit": "Week 4", "anl01fl": "Y", "record_key": "a"}
     other = {**one, "anl01fl": None, "record_key": "b"}
-    assert run_rule("INV04", "analysis.adqs", one, other).passed
-    assert run_rule("INV04", "analysis.adqs", one, {**other, "anl01fl": "Y"}).violations.height == 2
-    assert run_rule("INV04", "analysis.adqs", {**one, "anl01fl": None}, other).violations.height == 2
-    assert run_rule("INV04", "analysis.adqs", {**one, "avisit": None}, {**one, "avisit": None}).rows_checked == 0
+    assert run_rule("INV04", table, one, other).passed
+    assert run_rule("INV04", table, one, {**other, "anl01fl": "Y"}).violations.height == 2
+    assert run_rule("INV04", table, {**one, "anl01fl": None}, other).violations.height == 2
+    assert run_rule("INV04", table, {**one, "avisit": None}, {**one, "avisit": None}).rows_checked == 0
 
 
 def test_a_harder_response_implies_the_easier_ones() -> None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ADSRI = "analysis.adsri"
 SUBJECT_TABLES = "checks.chk_subject_tables"
 KEPT_ROWS = "checks.chk_kept_rows"
-CLOCK_TABLES = ("adsv", "adex", "adqs", "adsri")  # tables that carry protocol day and study day
+CLOCK_TABLES = ("adsv", "adex", "adqs", "adlb", "adcm", "adae", "adsri")  # tables that carry protocol day and study day
 COMPONENTS = ("sledfl", "bilfl", "pgafl")
 RESPONSES = ("sri4", "sri5", "sri6", "sri7", "sri8")
 
@@ -118,6 +118,20 @@ def _subject_look(table: str, needed: str) -> Look:
         applies=lambda column, limit: column("day0_is_known"),
         message=f"{table} has {{{table}_rows}} rows of a subject with a known day 0, and must have {{{needed}}}",
         value=f"{table}_rows",
+    )
+
+
+def _one_analysed_look(table: str) -> Look:
+    return Look(
+        table=f"analysis.{table}",
+        field="anl01fl",
+        columns=("usubjid", "paramcd", "avisit", "anl01fl"),
+        expectation=lambda column, limit: (
+            column("anl01fl").eq_missing("Y").sum().over("usubjid", "paramcd", "avisit") == 1
+        ),
+        applies=lambda column, limit: column("avisit").is_not_null(),
+        message="{paramcd} at {avisit} does not have exactly one analysed record",
+        value="anl01fl",
     )
 
 
@@ -211,17 +225,8 @@ RULES = (
         "records at an analysis visit",
         "stand at a visit without exactly one analysed record",
         (
-            Look(
-                table="analysis.adqs",
-                field="anl01fl",
-                columns=("usubjid", "paramcd", "avisit", "anl01fl"),
-                expectation=lambda column, limit: (
-                    column("anl01fl").eq_missing("Y").sum().over("usubjid", "paramcd", "avisit") == 1
-                ),
-                applies=lambda column, limit: column("avisit").is_not_null(),
-                message="{paramcd} at {avisit} does not have exactly one analysed record",
-                value="anl01fl",
-            ),
+            _one_analysed_look("adqs"),
+            _one_analysed_look("adlb"),
         ),
     ),
     _invariant(

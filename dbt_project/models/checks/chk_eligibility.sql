@@ -7,63 +7,10 @@ with subjects as (
         delivered.siteid,
         delivered.usubjid,
         delivered.subjid,
-        delivered.rficdt,
-        delivered.rficdtc_delivered,
-        delivered.age,
-        delivered.brthyr,
         day0.infused
     from {{ ref('typed_dm') }} as delivered
     inner join {{ ref('int_day0') }} as day0 on delivered.usubjid = day0.usubjid
     where delivered.quarantine_rule is null
-),
-
--- What cannot be read, or is quarantined, another rule reports: such a criterion may have been met, unless there is a
--- usable answer to it as well. A usable row stands once for a subject and criterion, so rows can be counted.
-acr_counts as (
-    select
-        usubjid,
-        -- The first criterion that is not met is where a person would begin to look.
-        coalesce(min_by(row_id, (acrcrit, row_id)) filter (where acrmet = 'N'), min(row_id)) as row_id,
-        count(*) filter (where acrmet = 'Y' and quarantine_rule is null) as criteria_met
-    from {{ ref('typed_acr') }}
-    group by usubjid
-),
-
-acr_reported as (
-    select distinct
-        reported.usubjid,
-        coalesce(reported.acrcrit, reported.row_id) as criterion
-    from {{ ref('typed_acr') }} as reported
-    where reported.quarantine_rule is not null or (reported.acrmet is null and reported.acrmet_delivered is not null)
-),
-
-acr_possible as (
-    select
-        acr_reported.usubjid,
-        count(*) as criteria
-    from acr_reported
-    left join {{ ref('stg_acr') }} as usable
-        on
-            acr_reported.usubjid = usable.usubjid
-            and acr_reported.criterion = usable.acrcrit
-            and usable.acrmet is not null
-    where usable.row_id is null
-    group by acr_reported.usubjid
-),
-
-acr_sites as (
-    select distinct siteid from {{ ref('typed_acr') }}
-),
-
-baseline_scores as (
-    select
-        baselines.usubjid,
-        baselines.row_id,
-        baselines.adt,
-        scores.sledai
-    from {{ ref('int_baseline') }} as baselines
-    inner join {{ ref('int_sledai_records') }} as scores on baselines.row_id = scores.row_id
-    where baselines.scenario = 'PRIMARY' and baselines.component = 'SLEDAI' and baselines.complete
 ),
 
 -- An answer that is there but can't be used is reported elsewhere, and so is one to a criterion that can't be read:
@@ -145,71 +92,23 @@ missing_answers as (
 )
 
 select
-    subjects.row_id,
-    subjects.siteid,
-    subjects.usubjid,
-    cast(null as varchar) as visit,
-    subjects.subjid as record_key,
-    'dm' as form,
-    subjects.infused,
-    subjects.rficdtc_delivered,
-    subjects.age,
-    -- The most a subject born in that year can be on the day of consent; asked for only where no age is recorded.
-    case when subjects.age is null then cast(year(subjects.rficdt) - subjects.brthyr as integer) end as age_at_most,
-    subjects.brthyr,
-    cast(null as integer) as criteria_met,
-    cast(null as integer) as criteria_met_at_most,
-    cast(null as integer) as sledai,
-    cast(null as date) as baseline_dt,
+    row_id,
+    siteid,
+    usubjid,
+    visit,
+    record_key,
+    form,
+    infused,
+    rficdtc_delivered,
+    age,
+    age_at_most,
+    brthyr,
+    criteria_met,
+    criteria_met_at_most,
+    sledai,
+    baseline_dt,
     cast(null as varchar) as unanswered
-from subjects
-
-union all
-
-select
-    coalesce(acr_counts.row_id, subjects.row_id) as row_id,
-    subjects.siteid,
-    subjects.usubjid,
-    null as visit,
-    subjects.subjid as record_key,
-    'acr' as form,
-    subjects.infused,
-    null as rficdtc_delivered,
-    null as age,
-    null as age_at_most,
-    null as brthyr,
-    cast(coalesce(acr_counts.criteria_met, 0) as integer) as criteria_met,
-    cast(coalesce(acr_counts.criteria_met, 0) + coalesce(acr_possible.criteria, 0) as integer) as criteria_met_at_most,
-    null as sledai,
-    null as baseline_dt,
-    null as unanswered
-from subjects
-inner join acr_sites on subjects.siteid = acr_sites.siteid
-left join acr_counts on subjects.usubjid = acr_counts.usubjid
-left join acr_possible on subjects.usubjid = acr_possible.usubjid
-
-union all
-
-select
-    delivered.row_id,
-    subjects.siteid,
-    subjects.usubjid,
-    delivered.visit,
-    delivered.record_key,
-    'sledai' as form,
-    subjects.infused,
-    null as rficdtc_delivered,
-    null as age,
-    null as age_at_most,
-    null as brthyr,
-    null as criteria_met,
-    null as criteria_met_at_most,
-    baseline_scores.sledai,
-    baseline_scores.adt as baseline_dt,
-    null as unanswered
-from baseline_scores
-inner join subjects on baseline_scores.usubjid = subjects.usubjid
-inner join {{ ref('typed_sledai') }} as delivered on baseline_scores.row_id = delivered.row_id
+from {{ ref('int_eligibility_facts') }}
 
 union all
 

@@ -45,6 +45,16 @@ current_rows as (
     {%- endfor %}
 ),
 
+laboratory as (
+    select
+        siteid,
+        count(*) as results,
+        sum(protday) as days,
+        count(*) filter (where chosen) as analysed
+    from {{ ref('int_lab_records') }}
+    group by siteid
+),
+
 needed as (
     select
         'adqs' as analysis_table,
@@ -54,6 +64,14 @@ needed as (
         coalesce(sum(parameters) filter (where is_analysed), 0) as analysed_needed
     from records
     group by siteid
+    union all
+    select
+        'adlb' as analysis_table,
+        siteid,
+        results as rows_needed,
+        coalesce(days, 0) as days_needed,
+        analysed as analysed_needed
+    from laboratory
     union all
     select
         'provenance' as analysis_table,
@@ -73,6 +91,15 @@ published as (
         coalesce(sum(protday), 0) as days_published,
         count(anl01fl) as analysed_published
     from {{ ref('adqs') }}
+    group by siteid
+    union all
+    select
+        'adlb' as analysis_table,
+        siteid,
+        count(*) as rows_published,
+        coalesce(sum(protday), 0) as days_published,
+        count(anl01fl) as analysed_published
+    from {{ ref('adlb') }}
     group by siteid
     union all
     select

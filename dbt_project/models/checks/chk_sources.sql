@@ -30,6 +30,49 @@ claims as (
     from {{ ref('adqs') }}
     union
     select
+        'adlb' as analysis_table,
+        siteid,
+        usubjid,
+        'lb' as form,
+        srcid as row_id
+    from {{ ref('adlb') }}
+    union
+    select
+        'adcm' as analysis_table,
+        siteid,
+        usubjid,
+        'cm' as form,
+        srcid as row_id
+    from {{ ref('adcm') }}
+    where srcid is not null or nrec > 0
+    union
+    select
+        'adie' as analysis_table,
+        siteid,
+        usubjid,
+        coalesce(srcform, 'ie') as form,
+        srcid as row_id
+    from {{ ref('adie') }}
+    where srcid is not null or iestat <> 'NOT EVALUABLE'
+    union
+    select
+        'adae' as analysis_table,
+        siteid,
+        usubjid,
+        'ae' as form,
+        srcid as row_id
+    from {{ ref('adae') }}
+    union
+    select
+        'adae' as analysis_table,
+        siteid,
+        usubjid,
+        'ex' as form,
+        irsrcid as row_id
+    from {{ ref('adae') }}
+    where irsrcid is not null or irplan is not null
+    union
+    select
         'adsri' as analysis_table,
         siteid,
         usubjid,
@@ -58,7 +101,7 @@ claims as (
 ),
 
 delivered as (
-    {%- for form in ['sv', 'ex', 'sledai', 'bilag', 'pga'] %}
+    {%- for form in ['dm', 'acr', 'ie', 'mh', 'sv', 'ex', 'sledai', 'bilag', 'pga', 'lb', 'cm', 'ae'] %}
         select
             row_id,
             '{{ form }}' as form,

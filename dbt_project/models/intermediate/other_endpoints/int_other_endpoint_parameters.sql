@@ -17,7 +17,7 @@ numbers as (
         {{ parameter('lldas_prednisone_max') }} as lldas_prednisone_max,
         {{ parameter('doris_pga_below') }} as doris_pga_below,
         {{ parameter('doris_prednisone_max') }} as doris_prednisone_max,
-        {{ parameter('sparing_prednisone_max') }} as sparing_prednisone_max,
+        {{ parameter('steroid_low_mg') }} as steroid_low_mg,
         {{ parameter('sparing_reduction_percent') }} as sparing_reduction_percent,
         cast({{ parameter('sparing_first_day') }} as integer) as sparing_first_day,
         cast({{ parameter('sparing_last_day') }} as integer) as sparing_last_day,

@@ -55,8 +55,8 @@ highest as (
 select
     periods.usubjid,
     highest.dose_14_days,
-    periods.total_14_days > parameters.sparing_prednisone_max * 14 * periods.number_of_days as above_at_baseline,
-    highest.dose_14_days <= parameters.sparing_prednisone_max * 14
+    periods.total_14_days > parameters.steroid_low_mg * 14 * periods.number_of_days as above_at_baseline,
+    highest.dose_14_days <= parameters.steroid_low_mg * 14
     and highest.dose_14_days * periods.number_of_days * 100
     <= periods.total_14_days * (100 - parameters.sparing_reduction_percent) as spared
 from periods
