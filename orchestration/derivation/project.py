@@ -23,6 +23,8 @@ PARSED_FILE = TARGET_DIR / "partial_parse.msgpack"
 FINGERPRINT_FILE = TARGET_DIR / "fingerprint.txt"
 
 SOURCE_FOLDERS = ("models", "macros", "seeds")
+AT_EXPORT = "at_export"
+"""The tag of models that no load builds: those shaped for others' tools, made when somebody exports them."""
 
 
 class ProjectError(RuntimeError):
@@ -71,7 +73,9 @@ def published_models(manifest: dict[str, Any] | None = None) -> dict[str, dict[s
     published = {
         f"{node['schema']}.{table_of(node)}": node
         for node in nodes
-        if node["resource_type"] == "model" and node["database"] == "candidate"
+        if node["resource_type"] == "model"
+        and node["database"] == "candidate"
+        and AT_EXPORT not in node.get("tags", ())
     }
     return dict(sorted(published.items()))
 

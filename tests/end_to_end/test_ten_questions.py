@@ -137,7 +137,7 @@ def test_r_agrees_with_sql(messy_warehouse: Path, names: dict[str, Any], tmp_pat
 
 
 def _script() -> str:
-    """Every question's R in an environment of its own, its answer as a CSV; columns of dates are dates, as from DuckDB."""
+    """Every question in R, each in an environment of its own, its answer as a CSV; columns of dates are dates."""
     opening = """
         library(dplyr, warn.conflicts = FALSE)
         trial <- function(table) {
