@@ -76,9 +76,7 @@ def derived(written_trial: duckdb.DuckDBPyConnection) -> Derived:
 
 
 def rows(derived: Derived, domain: str, columns: str, siteid: str = "WHOLE", order: str = "") -> list[list[str]]:
-    return derived.rows(
-        f"candidate.sdtm.{domain}", siteid, columns, f"true order by {order or f'{domain}seq'}"
-    )
+    return derived.rows(f"candidate.sdtm.{domain}", siteid, columns, f"true order by {order or f'{domain}seq'}")
 
 
 def test_demographics(derived: Derived) -> None:
