@@ -26,7 +26,7 @@ def study() -> Iterator[duckdb.DuckDBPyConnection]:
 def windows_of(
     study: duckdb.DuckDBPyConnection, table: str, paramcd: str
 ) -> list[tuple[str, str, str | None, bool, bool]]:
-    """Of each assessment after baseline: the subject, the pilot's visit and ours, and whether we choose it and they do."""
+    """Of each assessment after baseline: the subject, the pilot's visit and ours, and whether each chose it."""
     study.execute(f"""
         create or replace table observed as
         select row_number() over (order by USUBJID, ADT, VISITNUM)::varchar as row_id, *
