@@ -1,4 +1,4 @@
-"""mrbs export: the analysis tables as files for other tools. Arguments in, the right function called, printed.
+"""mrbs export: the analysis tables, or the trial shaped as SDTM, as files. Arguments in, the right function called.
 
 The work is in `orchestration.export`, imported inside the command.
 """
@@ -21,12 +21,15 @@ def export(
         str | None, typer.Option(help="With commas; default all. They are described in docs/exports.md.")
     ] = None,
     tables: Annotated[str | None, typer.Option(help="With commas, for example adsl,adsri; default all.")] = None,
+    model: Annotated[
+        str, typer.Option(help="adam: the analysis tables. sdtm: what sites delivered, free text included, as SDTM.")
+    ] = "adam",
     ascii_only: Annotated[
         bool,
         typer.Option("--ascii", help="XPT: write é as e and so on; replaced.csv lists each one."),
     ] = False,
 ) -> None:
-    """Write the analysis tables of the current publication as files, with a manifest of hashes.
+    """Write tables of the current publication as files, with a manifest of hashes.
 
     Exit 0 everything asked for was written; 1 nothing was; 3 written, but a format could not carry every table.
     """
@@ -40,11 +43,16 @@ def export(
             folder,
             _names(formats) or FORMATS,
             _names(tables),
+            model=model.lower(),
             ascii_only=ascii_only,
             report=lambda message: listener("export", message),
         )
     console.print(f"[green]Exported[/green] {exported.files} files of the publication {exported.load_id}")
     console.print(f"{exported.folder} (hashes in manifest.csv)")
+    if model.lower() == "sdtm":
+        console.print(
+            "They hold free text as sites wrote it (terms, names of drugs): keep them in the house.", style="yellow"
+        )
     if exported.replaced:
         console.print(f"Written in ASCII: {len(exported.replaced):,} of the texts, see replaced.csv", style="yellow")
     for name, violations in exported.refused.items():

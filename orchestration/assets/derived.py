@@ -19,7 +19,7 @@ from dagster_dbt import build_dbt_asset_specs
 
 from orchestration.assets.translator import WarehouseTranslator, asset_key
 from orchestration.derivation.candidate import BEGUN, DERIVED, set_candidate
-from orchestration.derivation.project import load_manifest, table_of
+from orchestration.derivation.project import AT_EXPORT, load_manifest, table_of
 from orchestration.derivation.rows_read import forget_reader, read_by_this_code, remember_reader
 from orchestration.derivation.sites_changed import (
     changed_sites,
@@ -41,7 +41,8 @@ from orchestration.resources import WAREHOUSE, Load
 
 # Views over published tables, made for an invariant alone. As assets they would stand downstream of the tables whose
 # blocking checks they feed, in the same step: a circle.
-NOT_ASSETS = "chk_subject_tables chk_sources chk_kept_rows"
+# Models that only an export builds are no part of a load.
+NOT_ASSETS = f"chk_subject_tables chk_sources chk_kept_rows tag:{AT_EXPORT}"
 
 
 def build_derive_step(manifest: dict[str, Any]) -> dg.AssetsDefinition:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.derivation.project import PARSED_FILE, PROJECT_DIR, prepare_project
+from orchestration.derivation.project import AT_EXPORT, PARSED_FILE, PROJECT_DIR, prepare_project
 
 
 class DerivationError(RuntimeError):
@@ -42,8 +42,9 @@ def build(
 ) -> list[NodeResult]:
     """Run the project's seeds and models over `working_file`, writing the published tables into `candidate_file`.
 
-    Both files are free again when this returns or raises. `select` narrows it to dbt's own selection. With
-    `read_again`, rows that an earlier build has read are read again (docs/adr/0011).
+    Both files are free again when this returns or raises. `select` narrows it to dbt's own selection; without it
+    everything is built but what only an export asks for. With `read_again`, rows that an earlier build has read are
+    read again (docs/adr/0011).
 
     Raises:
         DerivationError: a node failed; the others that did not depend on it were built.
@@ -68,8 +69,7 @@ def build(
         # At its default, debug, writing the log took a fifth of dbt's time at real size.
         "--log-level-file", "info",
     ]  # fmt: skip
-    if select:
-        arguments += ["--select", *select]
+    arguments += ["--select", *select] if select else ["--exclude", f"tag:{AT_EXPORT}"]
     if read_again:
         arguments += ["--full-refresh"]
     try:

@@ -23,6 +23,8 @@ PARSED_FILE = TARGET_DIR / "partial_parse.msgpack"
 FINGERPRINT_FILE = TARGET_DIR / "fingerprint.txt"
 
 SOURCE_FOLDERS = ("models", "macros", "seeds")
+AT_EXPORT = "at_export"
+"""The tag of models that no load builds: those shaped for others' tools, made when somebody exports them."""
 
 
 class ProjectError(RuntimeError):
@@ -67,13 +69,22 @@ def load_manifest() -> dict[str, Any]:
 
 def published_models(manifest: dict[str, Any] | None = None) -> dict[str, dict[str, Any]]:
     """The manifest's nodes that are written into the candidate, by 'schema.table', in a fixed order."""
-    nodes = (manifest or load_manifest())["nodes"].values()
-    published = {
-        f"{node['schema']}.{table_of(node)}": node
-        for node in nodes
+    return {name: node for name, node in _models_of_files(manifest) if AT_EXPORT not in node.get("tags", ())}
+
+
+def models_at_export(manifest: dict[str, Any] | None = None) -> dict[str, dict[str, Any]]:
+    """The nodes that only an export builds, by 'schema.table', in a fixed order."""
+    return {name: node for name, node in _models_of_files(manifest) if AT_EXPORT in node.get("tags", ())}
+
+
+def _models_of_files(manifest: dict[str, Any] | None) -> list[tuple[str, dict[str, Any]]]:
+    """The models that are written into a file beside the working file, by their table's name."""
+    models = [
+        (f"{node['schema']}.{table_of(node)}", node)
+        for node in (manifest or load_manifest())["nodes"].values()
         if node["resource_type"] == "model" and node["database"] == "candidate"
-    }
-    return dict(sorted(published.items()))
+    ]
+    return sorted(models, key=lambda named: named[0])
 
 
 def table_of(node: Mapping[str, Any]) -> str:

@@ -45,8 +45,8 @@ def add_column(definitions: Definitions, table: ExportTable, column: ExportColum
     item = define.ItemDef(
         OID=oid,
         Name=column.name.upper(),
-        DataType=DATA_TYPES[column.kind],
-        Length=length or _digits(column),
+        DataType=_data_type(table, column),
+        Length=None if _is_iso_8601(table, column) else length or _digits(column),
         SASFieldName=column.xpt_name,
         CommentOID=add_comment(definitions, f"COM.{oid}", _comment(column)),
         Description=described(column.label),
@@ -69,6 +69,15 @@ def add_column(definitions: Definitions, table: ExportTable, column: ExportColum
     if column.origin == "Derived":
         reference.MethodOID = _add_method(definitions, oid, table, column)
     return reference
+
+
+def _data_type(table: ExportTable, column: ExportColumn) -> str:
+    return "partialDatetime" if _is_iso_8601(table, column) else DATA_TYPES[column.kind]
+
+
+def _is_iso_8601(table: ExportTable, column: ExportColumn) -> bool:
+    """A date of SDTM is a text of as much as is known of it; such a type has no length."""
+    return not table.published and column.name.endswith("dtc")
 
 
 def _digits(column: ExportColumn) -> int:

@@ -1,12 +1,14 @@
 """define.xml 2.1: what every exported table and column is, from the dbt YAML, validated against CDISC's schema.
 
-The tables are named and shaped after ADaM and claim no conformance with it; codes that CDISC has no terminology for
-say that they are the sponsor's. Lengths of texts are those of this publication; everything else is described.
+The tables are named and shaped after ADaM or SDTM, in a document for each, and claim no conformance; codes that
+CDISC has no terminology for say that they are the sponsor's. Lengths of texts are those of this publication; everything
+else is described.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +21,33 @@ from orchestration.export.described import ExportTable
 from orchestration.export.source import Source
 
 DEFINE_VERSION = "2.1.0"
-ADAM = "STD.ADAMIG"
-ADAM_GUIDE = ("ADaMIG", "1.3")
 NOT_CONFORMANT = (
-    "Tables and columns are named and shaped after the ADaM implementation guide where it has a name for what they "
+    "Tables and columns are named and shaped after the {} implementation guide where it has a name for what they "
     "hold. None claims to conform to it."
 )
 STUDY_DESCRIPTION = (
     "A Model About the Response of Belimumab in SLE (NCT04893161): SRI-4 at week 48 of subjects treated with "
     "intravenous belimumab."
 )
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a document says of the model that its tables follow."""
+
+    model: str
+    guide: str
+    version: str
+    purpose: str
+    tables: str
+
+    @property
+    def oid(self) -> str:
+        return f"STD.{self.guide.upper()}"
+
+
+ADAM = Described("ADaM", "ADaMIG", "1.3", "Analysis", "Analysis tables")
+SDTM = Described("SDTM", "SDTMIG", "3.4", "Tabulation", "Tables shaped as SDTM")
 
 
 class DefineError(RuntimeError):
@@ -72,19 +91,21 @@ def _document(source: Source, tables: Mapping[str, ExportTable]) -> Any:
 
 def _metadata(source: Source, tables: Mapping[str, ExportTable]) -> Any:
     definitions = Definitions()
+    first = next(iter(tables.values()))
+    model = ADAM if first.published else SDTM
     standard = define.Standard(
-        OID=ADAM,
-        Name=ADAM_GUIDE[0],
+        OID=model.oid,
+        Name=model.guide,
         Type="IG",
-        Version=ADAM_GUIDE[1],
+        Version=model.version,
         Status="Final",
-        CommentOID=add_comment(definitions, f"COM.{ADAM}", NOT_CONFORMANT),
+        CommentOID=add_comment(definitions, f"COM.{model.oid}", NOT_CONFORMANT.format(model.model)),
     )
-    groups = [_table(source, definitions, table, href) for href, table in tables.items()]
+    groups = [_table(source, definitions, model, table, href) for href, table in tables.items()]
     return define.MetaDataVersion(
-        OID=identifiers.METADATA_VERSION,
-        Name="Analysis tables of MRBS",
-        Description=f"The analysis tables of publication {source.load_id}.",
+        OID=identifiers.metadata_version(first),
+        Name=f"{model.tables} of MRBS",
+        Description=f"{model.tables} of publication {source.load_id}.",
         DefineVersion=DEFINE_VERSION,
         Standards=define.Standards(Standard=[standard]),
         ItemGroupDef=groups,
@@ -95,17 +116,17 @@ def _metadata(source: Source, tables: Mapping[str, ExportTable]) -> Any:
     )
 
 
-def _table(source: Source, definitions: Definitions, table: ExportTable, href: str) -> Any:
+def _table(source: Source, definitions: Definitions, model: Described, table: ExportTable, href: str) -> Any:
     oid = identifiers.item_group(table)
     lengths = source.text_lengths(table)
     leaf = f"LF.{table.name.upper()}"
-    return define.ItemGroupDef(
+    group = define.ItemGroupDef(
         OID=oid,
         Name=table.name.upper(),
         SASDatasetName=table.name.upper(),
         Repeating="No" if table.key == ("usubjid",) else "Yes",
         IsReferenceData="No" if any(column.name == "usubjid" for column in table.columns) else "Yes",
-        Purpose="Analysis",
+        Purpose=model.purpose,
         Structure=f"One record per {', '.join(name.upper() for name in table.key)}",
         ArchiveLocationID=leaf,
         IsNonStandard="Yes",
@@ -115,3 +136,6 @@ def _table(source: Source, definitions: Definitions, table: ExportTable, href: s
         Class=define.Class(Name=table.dataset_class),
         leaf=define.leaf(ID=leaf, href=href, title=define.title(_content=Path(href).name)),
     )
+    if model is SDTM:
+        group.Domain = table.name.upper()
+    return group

@@ -1,18 +1,21 @@
-"""The analysis tables in words, as the dbt YAML documents them: labels, types, origins, and the names that XPT forces.
+"""The exported tables in words, as the dbt YAML documents them: labels, types, origins, and the names that XPT forces.
 
-The one source of what every format says about a table; metadata.dictionary is made from the same lines. What belongs
-here: reading them. What does not: what a format does with them, and any value.
+The one source of what every format says about a table; metadata.dictionary is made from the same lines for those that
+are published. What belongs here: reading them. What does not: what a format does with them, and any value.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 
 from validation.contracts import ANALYSIS_MODELS
+
+SDTM_MODELS = ANALYSIS_MODELS.with_name("sdtm")
 
 Kind = Literal["text", "integer", "decimal", "date", "datetime"]
 
@@ -58,7 +61,7 @@ class ExportColumn:
 
 @dataclass(frozen=True)
 class ExportTable:
-    """One analysis table; `key` orders its rows in every format."""
+    """One table; `key` orders its rows in every format. Those of the schema analysis are the published ones."""
 
     name: str
     label: str
@@ -66,28 +69,46 @@ class ExportTable:
     dataset_class: str
     key: tuple[str, ...]
     columns: tuple[ExportColumn, ...]
+    schema: str = ANALYSIS_MODELS.name
+
+    @property
+    def published(self) -> bool:
+        return self.schema == ANALYSIS_MODELS.name
 
 
 @cache
 def analysis_tables() -> dict[str, ExportTable]:
     """Every analysis table, by name."""
+    return _tables_of(ANALYSIS_MODELS)
+
+
+@cache
+def sdtm_tables() -> dict[str, ExportTable]:
+    """Every table shaped as SDTM, by the name of its domain."""
+    return _tables_of(SDTM_MODELS)
+
+
+def _tables_of(folder: Path) -> dict[str, ExportTable]:
+    """The tables of a folder of models, which is called like their schema."""
     models = [
         model
-        for path in sorted(ANALYSIS_MODELS.glob("*.yml"))
+        for path in sorted(folder.glob("*.yml"))
         for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
     ]
-    return {model["name"]: _table(model) for model in models}
+    tables = [_table(model, folder.name) for model in models]
+    return {table.name: table for table in tables}
 
 
-def _table(model: dict[str, Any]) -> ExportTable:
+def _table(model: dict[str, Any], schema: str) -> ExportTable:
     meta = model["config"]["meta"]
     return ExportTable(
-        name=model["name"],
+        name=model["config"].get("alias", model["name"]),
         label=meta["label"],
         description=_one_line(model["description"]),
         dataset_class=meta["dataset_class"],
         key=tuple(meta["key"]),
         columns=tuple(_column(column) for column in model["columns"]),
+        schema=schema,
     )
 
 

@@ -13,7 +13,10 @@ from orchestration.export.source import Source
 
 
 def write_parquet(source: Source, table: ExportTable, file: Path) -> None:
-    shutil.copyfile(source.published_parquet(table), file)
+    if table.published:
+        shutil.copyfile(source.published_parquet(table), file)
+    else:
+        source.connection.execute(f"copy ({source.query(table)}) to '{file}' (format parquet, compression zstd)")
 
 
 def write_csv(source: Source, table: ExportTable, file: Path) -> None:

@@ -1,6 +1,6 @@
 """One export: a folder named by its publication, with a file per table and format and a manifest of hashes.
 
-    <folder>/<load>/manifest.csv            every file with its table, rows and SHA-256
+    <folder>/<load>/manifest.csv            every file with its table, rows and SHA-256 (<load>-sdtm for that model)
     <folder>/<load>/<format>/<table>.<...>  the tables
     <folder>/<load>/define.xml              what they mean
     <folder>/<load>/refused.csv             what a format could not carry, if anything
@@ -15,16 +15,41 @@ from __future__ import annotations
 import csv
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 
-from orchestration.export.described import ExportTable, analysis_tables
+from orchestration.export.described import ExportTable, analysis_tables, sdtm_tables
 from orchestration.export.formats import DEFINE, DESCRIBED_FIRST, FORMATS, TABLE_FORMATS, Request
 from orchestration.export.refusal import CannotCarryError, Replacement, Violation
+from orchestration.export.sdtm import open_sdtm
 from orchestration.export.source import Source, open_current, sha256_of
 
+ADAM = "adam"
 MANIFEST_COLUMNS = ("file", "table", "rows", "sha256")
+
+
+@contextmanager
+def _open_analysis(warehouse: Path, tables: list[ExportTable], _: Callable[[str], None]) -> Iterator[Source]:
+    with open_current(warehouse, tables) as source:
+        yield source
+
+
+@dataclass(frozen=True)
+class Model:
+    """What can be exported together: its tables, where they are read, and how its folder is told apart."""
+
+    called: str
+    suffix: str
+    tables: Callable[[], dict[str, ExportTable]]
+    open: Callable[[Path, list[ExportTable], Callable[[str], None]], AbstractContextManager[Source]]
+
+
+MODELS = {
+    ADAM: Model("analysis table", "", analysis_tables, _open_analysis),
+    "sdtm": Model("SDTM table", "-sdtm", sdtm_tables, open_sdtm),
+}
 
 
 @dataclass
@@ -44,28 +69,30 @@ def export(
     formats: Sequence[str] = FORMATS,
     tables: Sequence[str] = (),
     *,
+    model: str = ADAM,
     ascii_only: bool = False,
     report: Callable[[str], None] = lambda _: None,
 ) -> Exported:
-    """Write the analysis tables of the current publication into `folder`/<load>; all of them where none is named.
+    """Write the tables of a model of the current publication into a folder of its own; all where none is named.
 
     A table that a format can't carry is left out there, and said; everything else is written.
 
     Raises:
-        ValueError: a format or a table that there is not, or nothing that define.xml could describe.
+        ValueError: a model, format or table that there is not, or nothing that define.xml could describe.
         FileExistsError: this publication has been exported there already.
     """
-    chosen = _chosen_tables(tables)
+    _known([model], list(MODELS), "model")
+    chosen = _chosen_tables(MODELS[model], tables)
     chosen_formats = _known(formats, FORMATS, "format")
     if chosen_formats == [DEFINE]:
         raise ValueError(
             "define.xml describes files of tables: ask for another format besides, for example xpt,define."
         )
-    with open_current(warehouse, chosen) as source:
-        place = folder / source.load_id
+    with MODELS[model].open(warehouse, chosen, report) as source:
+        place = folder / f"{source.load_id}{MODELS[model].suffix}"
         if place.exists():
             raise FileExistsError(f"{place} exists: this publication has been exported there. Move it away first.")
-        partial = folder / f".{source.load_id}.{os.getpid()}.partial"
+        partial = folder / f".{place.name}.{os.getpid()}.partial"
         partial.mkdir(parents=True)
         try:
             exported = _write(
@@ -149,9 +176,9 @@ def _write_rows(file: Path, header: Sequence[str], rows: Iterable[Sequence[objec
         writer.writerows(rows)
 
 
-def _chosen_tables(names: Sequence[str]) -> list[ExportTable]:
-    described = analysis_tables()
-    return [described[name] for name in _known(names or list(described), list(described), "analysis table")]
+def _chosen_tables(model: Model, names: Sequence[str]) -> list[ExportTable]:
+    described = model.tables()
+    return [described[name] for name in _known(names or list(described), list(described), model.called)]
 
 
 def _known(names: Sequence[str], known: Sequence[str], what: str) -> list[str]:

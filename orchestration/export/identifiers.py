@@ -5,8 +5,12 @@ from __future__ import annotations
 from orchestration.export.described import ExportColumn, ExportTable
 
 STUDY = "MRBS"
-METADATA_VERSION = "MDV.MRBS"
 SYSTEM = "MRBS trial data warehouse"
+
+
+def metadata_version(table: ExportTable) -> str:
+    """Of the description that the table stands in: define.xml has a document for each model."""
+    return f"MDV.{STUDY}" if table.published else f"MDV.{STUDY}.{table.schema.upper()}"
 
 
 def item_group(table: ExportTable) -> str:

@@ -34,10 +34,10 @@ class Source:
     connection: duckdb.DuckDBPyConnection
 
     def query(self, table: ExportTable, columns: str = "*") -> str:
-        return f"select {columns} from analysis.{table.name} order by {', '.join(table.key)}"
+        return f"select {columns} from {table.schema}.{table.name} order by {', '.join(table.key)}"
 
     def row_count(self, table: ExportTable) -> int:
-        row = self.connection.execute(f"select count(*) from analysis.{table.name}").fetchone()
+        row = self.connection.execute(f"select count(*) from {table.schema}.{table.name}").fetchone()
         return int(row[0]) if row else 0
 
     def text_lengths(self, table: ExportTable) -> dict[str, int]:
@@ -45,7 +45,7 @@ class Source:
         of 0."""
         texts = [column.name for column in table.columns if column.kind == "text"]
         longest = ", ".join(f"greatest(coalesce(max(length({name})), 1), 1)" for name in texts)
-        row = self.connection.execute(f"select {longest} from analysis.{table.name}").fetchone()
+        row = self.connection.execute(f"select {longest} from {table.schema}.{table.name}").fetchone()
         assert row is not None
         return dict(zip(texts, row, strict=True))
 
@@ -93,9 +93,9 @@ def _require_described_columns(connection: duckdb.DuckDBPyConnection, table: Exp
     found: list[tuple[Any, ...]] = connection.execute(
         """
         select column_name, lower(data_type) from duckdb_columns()
-        where database_name = 'mrbs' and schema_name = 'analysis' and table_name = ? order by column_index
+        where database_name = 'mrbs' and schema_name = ? and table_name = ? order by column_index
         """,
-        [table.name],
+        [table.schema, table.name],
     ).fetchall()
     described = [(column.name, column.data_type.lower().replace(" ", "")) for column in table.columns]
     if found != described:

@@ -1,9 +1,10 @@
-"""docs/tables.md, made from the dbt YAML and from what Python's tables declare: the published tables and their columns,
-for reading on a page.
+"""docs/tables.md and docs/sdtm.md, made from the dbt YAML and from what Python's tables declare: the published
+tables and those that an export shapes as SDTM, with their columns, for reading on a page.
 
     python -m orchestration.publication.tables_page        (or: make docs)
 
-The same words stand in the database, as comments and in metadata.dictionary. A test fails when the page is stale.
+The same words stand in the database, as comments and in metadata.dictionary, and in define.xml. A test fails when a
+page is stale.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from orchestration.derivation.project import PROJECT_DIR, load_manifest
+from orchestration.derivation.project import PROJECT_DIR, load_manifest, models_at_export
 from orchestration.publication.tables import WRITTEN_BY_PYTHON, described_tables
 from validation.quality import COMMENTS, TABLES
 
 PAGE = PROJECT_DIR.parent / "docs" / "tables.md"
+SDTM_PAGE = PAGE.with_name("sdtm.md")
 
 HEAD = """# The published tables
 
@@ -24,11 +26,27 @@ How to open the tables, with examples: [reading-the-tables.md](reading-the-table
 Origin says where a value comes from: Collected (a site sent it), Derived, Assigned or Protocol.
 """
 
+SDTM_HEAD = """# The trial as SDTM
+
+Made by `make docs` from the dbt YAML (dbt_project/models/sdtm); change it there. No publication holds these tables:
+`mrbs export --model sdtm` makes them ([exports.md](exports.md#the-trial-as-sdtm)).
+Origin says where a value comes from: Collected (a site sent it), Derived, Assigned or Protocol. `srcid` is not SDTM's.
+"""
+
 
 def tables_page(manifest: dict[str, Any]) -> str:
-    """The page as Markdown: a section per table, a line per column."""
-    sections = [HEAD]
-    for name, node in sorted({**described_tables(manifest), **_ledger_tables()}.items()):
+    """The page of the published tables as Markdown: a section per table, a line per column."""
+    return _page(HEAD, {**described_tables(manifest), **_ledger_tables()})
+
+
+def sdtm_page(manifest: dict[str, Any]) -> str:
+    """The page of the tables shaped as SDTM."""
+    return _page(SDTM_HEAD, models_at_export(manifest))
+
+
+def _page(head: str, tables: dict[str, dict[str, Any]]) -> str:
+    sections = [head]
+    for name, node in sorted(tables.items()):
         key = ", ".join(f"`{column}`" for column in node["config"]["meta"].get("key", ()))
         lines = [f"## {name}", "", _one_line(node["description"]), "", f"Key, and row order in Parquet: {key}", ""]
         lines += ["| column | type | label | unit | origin | derivation |", "|---|---|---|---|---|---|"]
@@ -70,9 +88,10 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def write_page(page: Path = PAGE) -> None:
+def write_pages(page: Path = PAGE, page_of_sdtm: Path = SDTM_PAGE) -> None:
     page.write_text(tables_page(load_manifest()))
+    page_of_sdtm.write_text(sdtm_page(load_manifest()))
 
 
 if __name__ == "__main__":
-    write_page()
+    write_pages()

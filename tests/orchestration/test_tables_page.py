@@ -1,18 +1,19 @@
-"""docs/tables.md is what the dbt YAML says now."""
+"""docs/tables.md and docs/sdtm.md are what the dbt YAML says now."""
 
 from __future__ import annotations
 
-from orchestration.derivation.project import load_manifest
+from orchestration.derivation.project import load_manifest, models_at_export
 from orchestration.publication.tables import described_tables
-from orchestration.publication.tables_page import PAGE, tables_page
+from orchestration.publication.tables_page import PAGE, SDTM_PAGE, sdtm_page, tables_page
 
 
 def test_the_page_is_fresh() -> None:
     assert PAGE.read_text() == tables_page(load_manifest()), "run `make docs`"
+    assert SDTM_PAGE.read_text() == sdtm_page(load_manifest()), "run `make docs`"
 
 
 def test_every_published_column_is_explained() -> None:
-    for name, node in described_tables().items():
+    for name, node in {**described_tables(), **models_at_export()}.items():
         assert node["config"]["meta"].get("key"), f"{name} has no key"
         for column in node["columns"].values():
             meta = column.get("config", {}).get("meta") or column.get("meta") or {}

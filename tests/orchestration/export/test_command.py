@@ -42,3 +42,6 @@ def test_nothing_was_written(small_warehouse: Path, tmp_path: Path) -> None:
     done = mrbs("export", str(tmp_path), "--formats", "sas", MRBS_WAREHOUSE_DIR=str(small_warehouse))
     assert done.returncode == 1
     assert done.stderr.startswith("There is no format sas; there are parquet, csv, xpt, json, define.")
+    done = mrbs("export", str(tmp_path), "--model", "send", MRBS_WAREHOUSE_DIR=str(small_warehouse))
+    assert done.returncode == 1
+    assert done.stderr.startswith("There is no model send; there are adam, sdtm.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -155,7 +156,7 @@ def test_a_table_that_xpt_refuses_is_described_in_its_next_format(tmp_path: Path
 def test_an_invalid_description_is_not_written(
     small_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(define_xml, "ADAM_GUIDE", ("Our own guide", "1"))
+    monkeypatch.setattr(define_xml, "ADAM", replace(define_xml.ADAM, guide="Our own guide"))
     with pytest.raises(DefineError, match="Our own guide"):
         export(small_warehouse, tmp_path, ["csv", "define"])
     assert list(tmp_path.iterdir()) == []
