@@ -1,6 +1,6 @@
 """The trial shaped as SDTM, made when somebody exports it: a dbt build of models/sdtm over the publication's rows.
 
-No load makes these tables and no publication holds them (docs/adr/0020). What belongs here: making them of exactly what
+No load makes these tables and no publication holds them (docs/adr/0021). What belongs here: making them of exactly what
 the current publication was made of, or saying why that can't be. What does not: what a domain holds, and any format.
 """
 

@@ -21,7 +21,7 @@ from validation.protocol import SCENARIO
 from validation.second_derivation.protocol_tables import analysis_visits
 
 Row = dict[str, Any]
-READ = ("adex", "adexsum", "adsl", "adsri", "adsv", "resptab", "srisum")
+READ = ("adex", "adexsum", "adsl", "adsri", "adsv", "resptab", "sensum", "srisum")
 
 
 @dataclass(frozen=True)

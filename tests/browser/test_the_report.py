@@ -53,7 +53,7 @@ def test_it_fits_the_screen(chromium: Browser, report: Path, size: tuple[int, in
         summary.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0], "a wide table scrolls by itself"
     drawings = page.locator(f"svg.{shown}")
-    assert drawings.count() >= 12
+    assert drawings.count() >= 13
     assert all(drawing.is_visible() for drawing in drawings.all())
     assert not any(drawing.is_visible() for drawing in page.locator(f"svg.{hidden}").all())
     heights = page.evaluate(

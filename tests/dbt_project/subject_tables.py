@@ -2,8 +2,8 @@
 
 A table has a header line; its cells stand at least two blanks apart, and `.` is an empty cell. A date is written as
 the protocol day it lies on (`-3`, `17`, `17 09:30`), so that an expectation can be checked in one's head; any other
-text in a date column is delivered as it stands. What belongs here: this notation. What does not: who is derived (written_trial),
-and any rule of the protocol.
+text in a date column is delivered as it stands. What belongs here: this notation. What does not: who is derived
+(written_trial), and any rule of the protocol.
 """
 
 from __future__ import annotations

@@ -111,7 +111,11 @@ def test_the_end_of_treatment(derived: Derived) -> None:
     assert adae(derived, "ONGOING", "trtemfl") == [["Y"]]
     assert adae(derived, "STUDYENDED", "trtemfl") == [["Y"], ["N"]]
     # 14 + 28 = 42.
-    assert adae(derived, "NOTGIVEN", "trtemfl lexdays lexplan") == [["Y", "28", "2"], ["N", "29", "2"], ["Y", "14", "2"]]
+    assert adae(derived, "NOTGIVEN", "trtemfl lexdays lexplan") == [
+        ["Y", "28", "2"],
+        ["N", "29", "2"],
+        ["Y", "14", "2"],
+    ]
 
 
 def test_without_day_0(derived: Derived) -> None:

@@ -12,7 +12,6 @@ from tests.support.compiled import write_warehouse
 from tests.support.dbt import BuiltWarehouse, Row
 
 
-
 def in_force(site: str, form: str, delivered: str) -> Row:
     file = {"file": f"{form}.csv", "sha256": f"{site}{form}", "rows": 0}
     return {"siteid": site, "form": form, "delivered": delivered, **file}

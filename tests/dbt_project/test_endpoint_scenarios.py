@@ -96,7 +96,9 @@ def test_another_window_matures_on_another_day(endpoint: Derived, site: str, mat
 
 
 def test_the_primary_scenario_is_adsri(endpoint: Derived) -> None:
-    columns = "siteid, usubjid, adt, sledchg, sledfl, bilfl, pgafl, icefl, maturfl, closedfl, sri4oc, sri4, reason, srcpga"
+    columns = (
+        "siteid, usubjid, adt, sledchg, sledfl, bilfl, pgafl, icefl, maturfl, closedfl, sri4oc, sri4, reason, srcpga"
+    )
     query = "select {} from candidate.analysis.{} where {} order by usubjid"
     sensitivity = endpoint.all_rows(query.format(columns, "adsens", "scenario = 'PRIMARY'"))
     assert sensitivity == endpoint.all_rows(query.format(columns, "adsri", "avisitn = 48"))

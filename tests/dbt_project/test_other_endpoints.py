@@ -97,7 +97,8 @@ STATES: dict[str, tuple[str, str, str, str]] = {
     "KNOWNFAILURE": ("9 ?22  DDDDDDDDD  .", "-30  .  20", ". . . . N N", "N . N N"),
 }
 STATE_SITES = {
-    name: week_48(f"S-{name}", now, **({"cm": prednisone(cm)} if cm else {})) for name, (now, cm, _, _) in STATES.items()
+    name: week_48(f"S-{name}", now, **({"cm": prednisone(cm)} if cm else {}))
+    for name, (now, cm, _, _) in STATES.items()
 }
 
 
@@ -123,7 +124,9 @@ FEATURES = endpoint_subject(
     112 W16  0 ?16  DDDDDDDDD  0.4
     140 W20  16     DDDDDDDDD  0.4
     168 W24  0      DDDDDDDDD  0.4
-    """.replace("112 ", "112  ").replace("140 ", "140  ").replace("168 ", "168  "),
+    """.replace("112 ", "112  ")
+    .replace("140 ", "140  ")
+    .replace("168 ", "168  "),
     cut=250,
 )
 

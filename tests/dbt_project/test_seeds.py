@@ -139,7 +139,9 @@ def test_laboratory_tests_are_the_codes_and_bear_on_items_by_known_limits() -> N
     assert {row["limits_needed"] for row in tests} == {"LOWER", "UPPER", "BOTH", "NONE"}
     of_items = [row for row in tests if row["sledai_item"]]
     assert {row["sledai_side"] for row in of_items} == {"BELOW", "ABOVE"}
-    assert {row["sledai_parameter"] for row in of_items} <= {row["parameter"] for row in seed("protocol_parameters")} | {""}
+    assert {row["sledai_parameter"] for row in of_items} <= {
+        row["parameter"] for row in seed("protocol_parameters")
+    } | {""}
     # Where the laboratory's own limit decides, it is one that a result needs.
     by_own_limit = {(row["sledai_side"], row["limits_needed"]) for row in of_items if not row["sledai_parameter"]}
     assert by_own_limit == {("BELOW", "LOWER"), ("ABOVE", "UPPER")}

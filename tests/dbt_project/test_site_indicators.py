@@ -13,7 +13,6 @@ from tests.dbt_project.subject_tables import USUAL_ROWS, dated, table
 from tests.support.compiled import write_warehouse
 from tests.support.dbt import BuiltWarehouse, Row
 
-
 DELIVERED = {
     "dm": """
         siteid  subjid

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from tests.orchestration.export.small_warehouse import Rows
 from tests.orchestration.report.small_publication import (
@@ -14,6 +15,7 @@ from tests.orchestration.report.small_publication import (
     infusion,
     of,
     rate,
+    scenario,
     subject,
     visit,
 )
@@ -48,6 +50,13 @@ SRISUM = [
     rate(48, "NRI", 4, 2, 2, "0.5", "0.150039", "0.849961"),
     rate(48, "OC", 3, 2, 2, "0.666667", "0.207655", "0.938503"),
     rate(48, "LOCF", 0, 0, 2),
+]
+SENSUM = [
+    scenario(1, "The primary analysis", "NRI", 4, 2, ratediff=Decimal(0)),
+    scenario(1, "The primary analysis", "OC", 3, 2, ratediff=Decimal("0.166667"), ngained=1),
+    scenario(2, "Steroids don't count", "NRI", 4, 3, ratediff=Decimal("0.25"), ngained=1),
+    scenario(2, "Steroids don't count", "OC", 3, 3, ratediff=Decimal("0.5"), ngained=1),
+    scenario(3, "Stricter PGA", "NRI", 4, 1, ratediff=Decimal("-0.25"), nlost=1),
 ]
 ADEX = [
     *(infusion(f"S01-000{number}", 1, "D0", 0, "GIVEN") for number in (1, 2, 3)),
@@ -114,6 +123,7 @@ NINE: Rows = {
     "analysis.adsl": ADSL,
     "analysis.adsri": ADSRI,
     "analysis.srisum": SRISUM,
+    "analysis.sensum": SENSUM,
     "analysis.adex": ADEX,
     "analysis.adexsum": ADEXSUM,
     "analysis.adsv": ADSV,

@@ -102,6 +102,13 @@ def rate(week: int, estimator: str, n: int, nresp: int, waiting: int, *shares: s
     return {"studyid": "MRBS", "avisit": f"Week {week}", **row}
 
 
+def scenario(number: int, words: str, estimator: str, n: int, nresp: int, **values: object) -> dict[str, object]:
+    """A row of sensum; the difference from the primary rate (two of four) is said in `ratediff`."""
+    given = {"nimmature": 2, "ngained": 0, "nlost": 0, "rate": Decimal(nresp) / n, "cilow": Decimal("0.1")}
+    names = {"scenario": f"SCENARIO {number}", "scenarn": number, "scendesc": words, "estimator": estimator}
+    return {"studyid": "MRBS", **names, "n": n, "nresp": nresp, **given, "cihigh": Decimal("0.9"), **values}
+
+
 def infusion(usubjid: str, plannum: int, name: str, day: int, status: str) -> dict[str, object]:
     """A row of adex."""
     given = {"protday": day} if status == "GIVEN" else {}

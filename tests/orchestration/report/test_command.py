@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 def test_a_report_is_written(nine: Path, tmp_path: Path) -> None:
     done = mrbs("report", "--out", str(tmp_path / "by_command.html"), MRBS_WAREHOUSE_DIR=str(nine))
     assert done.returncode == 0, done.stderr
-    assert f"Reported 12 figures of the publication {LOAD_ID}" in done.stdout
+    assert f"Reported 13 figures of the publication {LOAD_ID}" in done.stdout
     assert f"{tmp_path}/by_command.html (" in done.stdout
     # The renderer counts over its whole process, and this one may have drawn before.
     for name in ("here.html", "again.html"):
@@ -27,7 +27,7 @@ def test_a_report_is_written(nine: Path, tmp_path: Path) -> None:
 def test_nobody_is_there_yet(nobody: Path, tmp_path: Path) -> None:
     done = mrbs("report", "--out", str(tmp_path / "report.html"), MRBS_WAREHOUSE_DIR=str(nobody))
     assert done.returncode == 0, done.stderr
-    assert "Of 12 there is nothing to draw yet" in done.stdout
+    assert "Of 13 there is nothing to draw yet" in done.stdout
 
 
 def test_nothing_is_published(tmp_path: Path) -> None:

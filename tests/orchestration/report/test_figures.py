@@ -75,6 +75,23 @@ def test_response(published: Published) -> None:
     )
 
 
+def test_sensitivity(published: Published) -> None:
+    """The three estimators of the primary analysis, and of each scenario the one that is compared."""
+    figure = BY_NAME["sensitivity"].figure(published)
+    assert rows(figure) == [
+        ["The primary analysis", "4", "2", "50.0 %", "10.0 % to 90.0 %", "0.0", "0", "0", "2"],
+        [
+            "Observed cases: no event applied, nothing imputed",
+            *["3", "2", "66.7 %", "10.0 % to 90.0 %", "16.7", "1", "0", "2"],
+        ],
+        ["Steroids don't count", "4", "3", "75.0 %", "10.0 % to 90.0 %", "25.0", "1", "0", "2"],
+        ["Stricter PGA", "4", "1", "25.0 %", "10.0 % to 90.0 %", "−25.0", "0", "1", "2"],
+    ]
+    assert figure.notes[0] == (
+        "The primary rate is 50.0 %; the others lie between 25.0 % (Stricter PGA) and 75.0 % (Steroids don't count)."
+    )
+
+
 def test_components(published: Published) -> None:
     """Four mature subjects; who left has no component, one PGA is missing, who died is not mature."""
     assert rows(BY_NAME["components"].figure(published)) == [

@@ -21,7 +21,7 @@ def test_it_stands_in_the_warehouse_under_its_publication(tmp_path: Path) -> Non
     assert written.file == warehouse / "reports" / f"{LOAD_ID}.html"
     assert written.bytes == written.file.stat().st_size
     assert [path.name for path in written.file.parent.iterdir()] == [written.file.name]
-    assert said[-1] == "figure 12 of 12: Sites beside each other"
+    assert said[-1] == "figure 13 of 13: Sites beside each other"
 
 
 def test_nothing_is_published(tmp_path: Path) -> None:

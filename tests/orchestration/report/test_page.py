@@ -41,7 +41,7 @@ def test_what_a_site_wrote_stays_text(page: str) -> None:
 def test_every_figure_can_be_found_read_and_told(page: str) -> None:
     tree = html.document_fromstring(page)
     figures = tree.xpath("//figure")
-    assert len(figures) == 12
+    assert len(figures) == 13
     assert [link.get("href") for link in tree.xpath("//nav//a")] == [f"#{figure.get('id')}" for figure in figures]
     for figure in figures:
         (heading,) = figure.xpath(".//h2")
@@ -69,11 +69,11 @@ def test_the_head_says_which_publication_it_is(page: str) -> None:
 def test_nobody_yet(nobody: Path, tmp_path: Path) -> None:
     """No axes without data: every figure says in words what is not there."""
     written = write_report(nobody, tmp_path / "report.html")
-    assert written.without_data == written.figures == 12
+    assert written.without_data == written.figures == 13
     tree = html.parse(str(tmp_path / "report.html"))
     assert not tree.xpath("//svg")
     said = [" ".join(one.text_content().split()) for one in tree.xpath("//p[@class='missing']")]
-    assert len(said) == 12
+    assert len(said) == 13
     assert all(sentence.endswith(".") for sentence in said)
 
 
