@@ -35,13 +35,17 @@ def windows_of(
     study.execute("""
         create or replace table intermediate.int_activity_records as
         select 'SCORE' as component, row_id, SITEID as siteid, USUBJID as usubjid, ADT as adt,
-            (ADY - 1)::integer as protday, true as complete,
+            (ADY - 1)::integer as protday, true as complete, true as complete_by_site_total,
             row_number() over (partition by USUBJID order by VISITNUM desc) as tie_order
         from observed
     """)
     study.execute("""
         create or replace table intermediate.int_endpoint_subjects as
         select distinct 'PRIMARY' as scenario, USUBJID as usubjid from observed
+    """)
+    study.execute("""
+        create or replace table intermediate.int_endpoint_parameters as
+        select 'PRIMARY' as scenario, false as by_site_total
     """)
     # Their windows count study days, ours protocol days; their last window may be open.
     study.execute(f"""
