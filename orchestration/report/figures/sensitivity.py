@@ -116,6 +116,8 @@ def _intervals(counted: list[Row], primary: Row | None, layout: Layout) -> Chart
     y = alt.Y("place:Q", title=None, axis=None, scale=alt.Scale(domain=[len(rows) - 0.5, -0.7], nice=False, zero=False))
     tone = alt.condition("datum.is_primary", alt.value(BLUE), alt.value(BLACK))
     base = alt.Chart(data(rows)).encode(y=y)
+    words = base.encode(x=alt.value(2), text="words:N")
+    size = layout.pick(12, 11)
     layers: list[alt.Chart] = []
     if primary is not None:
         line = alt.Chart(data([{"low": float(primary["rate"])}]))
@@ -123,11 +125,9 @@ def _intervals(counted: list[Row], primary: Row | None, layout: Layout) -> Chart
     layers += [
         base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", color=tone),
         base.mark_point(filled=True, size=60, opacity=1).encode(x=alt.X("rate:Q"), color=tone),
-        base.mark_text(align="left", baseline="bottom", dy=-6, fontSize=layout.pick(12, 11)).encode(
-            x=alt.value(2), text="words:N"
-        ),
-        base.mark_text(align="left", baseline="middle", dx=8, fontSize=layout.pick(12, 11)).encode(
-            x=alt.X("high:Q"), text="shown:N"
-        ),
+        # White behind the words, where the line of the primary rate runs through them.
+        words.mark_text(align="left", baseline="bottom", dy=-6, fontSize=size, stroke="white", strokeWidth=4),
+        words.mark_text(align="left", baseline="bottom", dy=-6, fontSize=size),
+        base.mark_text(align="left", baseline="middle", dx=8, fontSize=size).encode(x=alt.X("high:Q"), text="shown:N"),
     ]
     return alt.layer(*layers).properties(height=ROOM * len(rows) + 10)
