@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from decimal import Decimal
 from itertools import pairwise
@@ -96,9 +97,13 @@ def test_every_scenario_has_the_visit_of_the_endpoint_and_does_something_differe
         if int(row["avisitn"]) == parameter("response_week")
     }
     assert list(windows) == scenarios
+    model = PROJECT_DIR / "models" / "intermediate" / "endpoint" / "int_endpoint_parameters.sql"
+    read = set(re.findall(r"parameter\('(\w+)'\)", model.read_text(encoding="utf-8"))) & primary.keys()
+    assert {"sri_points", "steroid_rule"} <= read
     for scenario in scenarios[1:]:
         own = {row["parameter"]: row["value"] for row in seed("protocol_parameters") if row["scenario"] == scenario}
-        assert own.keys() <= primary.keys(), scenario
+        # Only what the endpoint's models read can make a difference; another number would be told as one that makes none.
+        assert own.keys() <= read, scenario
         assert all(value != primary[name] for name, value in own.items()), scenario
         assert own or windows[scenario] != windows["PRIMARY"], scenario
     others = {row["scenario"] for row in [*seed("protocol_parameters"), *seed("analysis_visits")]}

@@ -9,6 +9,7 @@ does not: what must hold (test_other_endpoints.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 
@@ -21,7 +22,8 @@ from validation.second_derivation.baseline import baseline_record
 from validation.second_derivation.bilag import Grades
 from validation.second_derivation.clock import Clock
 from validation.second_derivation.day_zero import find_day_zero
-from validation.second_derivation.medications import medications
+from validation.second_derivation.drug_tables import doses_per_14_days, drugs
+from validation.second_derivation.medications import Medication, medications
 from validation.second_derivation.protocol_tables import analysis_visits, limit, seed_rows
 from validation.second_derivation.results import ComponentResults, SubjectDetail
 from validation.second_derivation.steroids import Course, baseline_daily_mg, steroid_courses
@@ -47,7 +49,17 @@ def by_hand(subjects: Sequence[RandomSubject]) -> Results:
         if derivation is None or derivation.detail is None or clock is None:
             continue
         until = subject.site_cut or subject.medication_until
-        courses = steroid_courses(medications(usable_rows("cm", subject.rows.get("cm", ()))), clock, until)
+        taken = medications(usable_rows("cm", subject.rows.get("cm", ())))
+        courses = Steroids(
+            known=steroid_courses(taken, clock, until),
+            unknown=[
+                course
+                for record in taken
+                if not steroid_courses([record], clock, until)
+                for course in steroid_courses([_with_a_dose(record)], clock, until)
+            ],
+            known_until=clock.protocol_day(until),
+        )
         items = _items(subject, clock)
         detail = derivation.detail
         for position, visit in enumerate(derivation.visits):
@@ -63,8 +75,31 @@ def by_hand(subjects: Sequence[RandomSubject]) -> Results:
             )
         last = derivation.visits[-1]
         closed = last.mature or detail.end_of_study_day is not None
-        found[derivation.usubjid, "sparing"] = (_sparing(courses, last.reason in EVENTS, closed),)
+        found[derivation.usubjid, "sparing"] = (
+            _sparing(courses, last.reason in EVENTS, closed, detail.end_of_study_day),
+        )
     return found
+
+
+@dataclass(frozen=True)
+class Steroids:
+    """The courses of known and of unknown dose, and the protocol day up to which medication is known."""
+
+    known: list[Course]
+    unknown: list[Course]
+    known_until: int
+
+    def open_on(self, day: int) -> bool:
+        """Whether something of this day's dose is unknown."""
+        return day > self.known_until or any(course.covers(day) for course in self.unknown)
+
+
+def _with_a_dose(record: Medication) -> Medication:
+    """The record as if it said how much: prednisone 1 mg, once a day where its frequency can't be read."""
+    (prednisone,) = (drug for name, drug in drugs().items() if name == "PREDNISONE")
+    frequency = record.row["cmdosfrq"]
+    readable = frequency if frequency in doses_per_14_days() else "QD"
+    return replace(record, row={**record.row, "cmdose": "1", "cmdosu": "mg", "cmdosfrq": readable}, drug=prednisone)
 
 
 EVENTS = ("DEATH", "DISCONTINUED", "TREATMENT DISCONTINUED", "PROHIBITED MEDICATION", "STEROID INCREASE")
@@ -79,8 +114,9 @@ def _primary(met: bool | None, event: bool, closed: bool) -> bool | None:
 def _bicla(detail: SubjectDetail, position: int) -> bool | None:
     before, now = detail.baseline, detail.chosen[position]
     if before.bilag is None or now.bilag is None:
-        # Whether there was an A or B at baseline may be known all the same, but not that there is a response.
-        bilag: bool | None = None
+        # Without an A or B at baseline there is no response, whatever is not assessed now.
+        nothing_active = before.bilag is not None and not {"A", "B", None} & set(before.bilag.value)
+        bilag: bool | None = False if nothing_active else None
     else:
         bilag = every_way(_bicla_grades, before.bilag.value, now.bilag.value)
     sledai = None
@@ -100,7 +136,7 @@ def _bicla_grades(before: Sequence[str], now: Sequence[str]) -> tuple[bool, ...]
 
 
 def every_way(judge: Callable[..., tuple[bool, ...]], before: Grades, now: Grades) -> bool | None:
-    """The judgement of every part with the gaps filled in every way: each decided only where all ways agree.
+    """The judgement with the gaps filled in every way: decided only where all ways agree.
 
     Raises:
         TooManyGapsError: there are so many gaps that filling them in every way would take too long.
@@ -114,8 +150,9 @@ def every_way(judge: Callable[..., tuple[bool, ...]], before: Grades, now: Grade
         for (side, place), grade in zip(gaps, filling, strict=True):
             sides[side][place] = grade
         verdicts.append(judge(*sides))
-    parts = [set(values) for values in zip(*verdicts, strict=True)]
-    return _all([values.pop() if len(values) == 1 else None for values in parts])
+    # What no filling makes a response is none, whichever part fails in which of them.
+    met = {all(parts) for parts in verdicts}
+    return met.pop() if len(met) == 1 else None
 
 
 MOST_GAPS = 4
@@ -126,7 +163,7 @@ class TooManyGapsError(Exception):
 
 
 def _lldas(
-    detail: SubjectDetail, position: int, items: tuple[Answers | None, list[Answers | None]], courses: list[Course]
+    detail: SubjectDetail, position: int, items: tuple[Answers | None, list[Answers | None]], courses: Steroids
 ) -> bool | None:
     chosen = detail.chosen[position]
     now = items[1][position]
@@ -146,7 +183,7 @@ def _lldas(
     )
 
 
-def _doris(detail: SubjectDetail, position: int, now: Answers | None, courses: list[Course]) -> bool | None:
+def _doris(detail: SubjectDetail, position: int, now: Answers | None, courses: Steroids) -> bool | None:
     chosen = detail.chosen[position]
     return _all(
         [
@@ -157,24 +194,35 @@ def _doris(detail: SubjectDetail, position: int, now: Answers | None, courses: l
     )
 
 
-def _sparing(courses: list[Course], event: bool, closed: bool) -> str | None:
-    baseline = baseline_daily_mg(courses)
+def _sparing(courses: Steroids, event: bool, closed: bool, end_of_study: int | None) -> str | None:
+    baseline = baseline_daily_mg(courses.known)
     if baseline <= limit("steroid_low_mg"):
         return None
-    if event or not closed:
-        return "N" if event else None
-    days = range(int(limit("sparing_first_day")), int(limit("sparing_last_day")) + 1)
-    highest = max(_dose(day, courses) for day in days)
+    if event:
+        return "N"
+    first, last = int(limit("sparing_first_day")), int(limit("sparing_last_day"))
+    # After the end of the study nobody looks; the first day is looked at in any case.
+    days = range(first, max(first, min(last, last if end_of_study is None else end_of_study)) + 1)
+    highest = max(_dose(day, courses.known) for day in days)
     lowered = baseline * (1 - limit("sparing_reduction_percent") / 100)
-    return _letter(highest <= limit("steroid_low_mg") and highest <= lowered)
+    if highest > limit("steroid_low_mg") or highest > lowered:
+        return "N"
+    end = min(last, last if end_of_study is None else end_of_study)
+    if end > courses.known_until or any(courses.open_on(day) for day in days if day <= courses.known_until):
+        return "N" if closed else None
+    return "Y"
 
 
 def _dose(day: int, courses: Iterable[Course]) -> Fraction:
     return sum((course.daily_mg for course in courses if course.covers(day)), Fraction(0))
 
 
-def _dose_at_most(day: int | None, courses: list[Course], highest: Fraction) -> bool | None:
-    return None if day is None else _dose(day, courses) <= highest
+def _dose_at_most(day: int | None, courses: Steroids, highest: Fraction) -> bool | None:
+    if day is None:
+        return None
+    if _dose(day, courses.known) > highest:
+        return False
+    return None if courses.open_on(day) else True
 
 
 def _items(subject: RandomSubject, clock: Clock) -> tuple[Answers | None, list[Answers | None]]:

@@ -22,7 +22,7 @@ compared as (
         > parameters.steroid_increase_factor * baseline.total_14_days
         and intervals.dose_14_days * baseline.number_of_days
         > baseline.total_14_days + parameters.steroid_increase_mg * 14 * baseline.number_of_days as is_over,
-        intervals.dose_14_days <= 14 * low_dose.mg as is_low,
+        intervals.dose_14_days <= 14 * low_dose.mg and intervals.unknown_records = 0 as is_low,
         baseline.total_14_days > 14 * low_dose.mg * baseline.number_of_days as was_above_low
     from {{ ref('int_steroid_intervals') }} as intervals
     inner join {{ ref('int_steroid_baseline') }} as baseline
@@ -62,6 +62,7 @@ select
     {{ flag('is_low and was_above_low and from_day_0') }} as redlowfl,
     case when is_baseline then 'Y' end as ablfl,
     records as nrec,
+    unknown_records as nunk,
     row_id as srcid
 from daily
 order by usubjid, astdt

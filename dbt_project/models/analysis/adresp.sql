@@ -37,7 +37,9 @@ select
     case
         when not sparing.above_at_baseline then null
         when endpoint.icefl = 'Y' then 'N'
-        when endpoint.closedfl = 'Y' then {{ yes_no('sparing.spared') }}
+        when sparing.spared then 'Y'
+        when not sparing.spared then 'N'
+        when endpoint.closedfl = 'Y' then 'N'
     end as sparefl,
     endpoint.maturfl,
     endpoint.closedfl

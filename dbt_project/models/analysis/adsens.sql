@@ -22,7 +22,13 @@ select
     response.sri4oc,
     response.sri4,
     response.reason,
-    {{ flag("coalesce(response.sri4, '?') <> coalesce(primary_response.sri4, '?')") }} as differfl,
+    primary_response.sri4 as sri4prim,
+    -- As sensum counts it: mature in both.
+    case
+        when response.maturfl = 'N' or primary_response.maturfl = 'N' then null
+        when response.sri4 = 'Y' and primary_response.sri4 = 'N' then 'GAINED'
+        when response.sri4 = 'N' and primary_response.sri4 = 'Y' then 'LOST'
+    end as chgresp,
     components.srcsled,
     components.srcbil,
     components.srcpga

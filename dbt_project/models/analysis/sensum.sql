@@ -21,6 +21,8 @@ counted as (
         cast(count(results.result) as integer) as n,
         cast(count(*) filter (where results.result = 'Y') as integer) as nresp,
         cast(count(*) filter (where not results.mature) as integer) as nimmature,
+        cast(count(*) filter (where results.result is not null and results.primary_result is not null) as integer)
+            as ncommon,
         cast(count(*) filter (where results.primary_result = 'N' and results.result = 'Y') as integer) as ngained,
         cast(count(*) filter (where results.primary_result = 'Y' and results.result = 'N') as integer) as nlost
     from estimators
@@ -48,10 +50,11 @@ select
     {{ wilson_limit('rates.nresp', 'rates.n', 'parameters.confidence_z', '-') }} as cilow,
     {{ wilson_limit('rates.nresp', 'rates.n', 'parameters.confidence_z', '+') }} as cihigh,
     rates.nimmature,
-    cast(rates.rate - primary_rate.rate as decimal(9, 6)) as ratediff,
+    rates.ncommon,
     rates.ngained,
-    rates.nlost
+    rates.nlost,
+    -- Over the same subjects: a scenario with another window, or observed cases, counts others as well.
+    cast({{ divide_half_away('rates.ngained - rates.nlost', 'rates.ncommon', 6) }} as decimal(9, 6)) as ratediff
 from rates
-inner join rates as primary_rate on primary_rate.scenario = 'PRIMARY' and primary_rate.estimator = 'NRI'
 inner join {{ ref('int_endpoint_parameters') }} as parameters on rates.scenario = parameters.scenario
 order by scenarn, estimator

@@ -60,8 +60,7 @@ systems as (
         coalesce(current_grade = 'B', true)
         and coalesce(baseline_grade in ('C', 'D', 'E'), true) as possible_new_b,
         -- For BICLA: every A and every B of baseline has to improve.
-        coalesce(baseline_grade in ('A', 'B'), false) as known_active,
-        coalesce(baseline_grade in ('A', 'B'), true) as possible_active,
+        coalesce(current_grade = 'A', false) as is_a_now,
         coalesce(
             (baseline_grade = 'A' and current_grade = 'A') or (baseline_grade = 'B' and current_grade in ('A', 'B')),
             false
@@ -81,8 +80,7 @@ counted as (
         cast(count(*) filter (where known_new_b) as integer) as bilnewb,
         count(*) filter (where possible_new_a) as possible_new_a,
         count(*) filter (where possible_new_b) as possible_new_b,
-        count(*) filter (where known_active) > 0 as known_active,
-        count(*) filter (where possible_active) > 0 as possible_active,
+        count(*) filter (where is_a_now) > 0 as any_a_now,
         count(*) filter (where known_not_improved) > 0 as known_not_improved,
         count(*) filter (where possible_not_improved) > 0 as possible_not_improved,
         string_agg(paramcd, ',' order by position) filter (where known_new_a or known_new_b) as bilnewsys
@@ -112,7 +110,7 @@ select
         when parameters.bilag_missing_grades = 1 then true
         when parameters.bilag_missing_grades = 2 then false
     end as bilag_met,
-    case when counted.known_active then true when not counted.possible_active then false end as baseline_active,
+    counted.any_a_now,
     case
         when counted.known_not_improved then false
         when not counted.possible_not_improved then true

@@ -1,71 +1,5 @@
--- Systemic corticosteroids as intervals of days with one daily dose each, in mg of prednisone equivalent.
--- The dose is kept per 14 days, so that half a dose (QOD) and a seventh of one (QW) stay exact numbers, with nine
--- decimals of a dose in mg (six as delivered, three of its unit) and three of its equivalent.
--- Records without a dose, a frequency or a convertible name count nothing (a finding); premedication doesn't count.
--- Which day exceeds the limit belongs in int_steroid_increase.
-with medication_deliveries as (
-    select
-        siteid,
-        delivered
-    from {{ source('raw', 'in_force') }}
-    where form = 'cm'
-),
-
--- ONCE is its start day only, and on that day what a daily dose is.
-frequencies as (
-    select
-        frequency,
-        coalesce(
-            doses_per_14_days, max(case when frequency = 'QD' then doses_per_14_days end) over ()
-        ) as doses_per_14_days
-    from {{ ref('dose_frequencies') }}
-),
-
-steroids as (
-    select
-        medications.scenario,
-        medications.usubjid,
-        medications.row_id,
-        medications.route,
-        medications.frequency,
-        medications.start_earliest,
-        medications.end_latest,
-        -- A partial start is the earliest day it can be, a missing one the first infusion.
-        coalesce(medications.start_earliest, medications.trtsdt) as first_day,
-        -- Without an end it runs to the site cut. A site without a cut (one of its forms was never accepted) has at
-        -- least delivered its medication up to a date.
-        coalesce(subjects.sitecutdt, medication_deliveries.delivered) as known_until,
-        cast(
-            cast(medications.dose_mg as decimal(22, 9))
-            * cast(medications.prednisone_equivalent as decimal(12, 3))
-            * frequencies.doses_per_14_days as decimal(38, 12)
-        ) as dose_14_days
-    from {{ ref('int_medications') }} as medications
-    inner join {{ ref('int_medication_subjects') }} as subjects
-        on medications.scenario = subjects.scenario and medications.usubjid = subjects.usubjid
-    inner join frequencies on medications.frequency = frequencies.frequency
-    left join medication_deliveries on subjects.siteid = medication_deliveries.siteid
-    where
-        medications.medication_class = 'CORTICOSTEROID'
-        and not medications.is_premedication
-        and coalesce(medications.route in ('ORAL', 'IV', 'IM'), true)
-        and medications.dose_mg > 0
-        and medications.prednisone_equivalent is not null
-),
-
-intervals as (
-    select
-        *,
-        case
-            when frequency = 'ONCE' then first_day
-            -- A partial end is the latest day it can be. One before the delivered start can't be the end: as if none.
-            when end_latest is not null and coalesce(end_latest >= start_earliest, true) then end_latest
-            -- What starts after the site cut is given at least on the day it starts.
-            else greatest(known_until, first_day)
-        end as last_day
-    from steroids
-)
-
+-- Systemic corticosteroids whose dose is known: what baseline and increases are summed up from. A record of unknown
+-- dose counts nothing here (a finding), as the protocol says. How records become intervals: int_steroid_records.
 select
     scenario,
     usubjid,
@@ -73,8 +7,6 @@ select
     first_day,
     last_day,
     dose_14_days,
-    -- A route that is not there or can't be read may be systemic. What is unknown never makes a responder, so such a
-    -- dose counts where an increase is looked for, and never raises the baseline.
-    route is not null as counts_at_baseline
-from intervals
-where last_day >= first_day
+    counts_at_baseline
+from {{ ref('int_steroid_records') }}
+where dose_14_days > 0

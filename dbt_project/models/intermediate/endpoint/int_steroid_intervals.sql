@@ -8,14 +8,12 @@ with subjects as (
         subjects.usubjid,
         subjects.trtsdt,
         subjects.eosdt,
-        coalesce(subjects.sitecutdt, medication.delivered) as known_until,
+        subjects.known_until,
         {{ days_after('subjects.trtsdt', 'parameters.steroid_baseline_first_day') }} as baseline_first_day,
         {{ days_after('subjects.trtsdt', 'parameters.steroid_baseline_last_day') }} as baseline_last_day,
         {{ days_after('subjects.trtsdt', 'parameters.steroid_rule_day') }} as rule_first_day
-    from {{ ref('int_endpoint_subjects') }} as subjects
+    from {{ ref('int_medication_subjects') }} as subjects
     inner join {{ ref('int_endpoint_parameters') }} as parameters on subjects.scenario = parameters.scenario
-    left join {{ source('raw', 'in_force') }} as medication
-        on subjects.siteid = medication.siteid and medication.form = 'cm'
     where subjects.scenario = 'PRIMARY'
 ),
 
@@ -29,6 +27,16 @@ doses as (
         counts_at_baseline
     from {{ ref('int_steroid_doses') }}
     where scenario = 'PRIMARY'
+),
+
+-- What a record of unknown dose would add is not known: nothing is summed up, and no dose is called low.
+unknown_doses as (
+    select
+        usubjid,
+        first_day,
+        last_day
+    from {{ ref('int_steroid_records') }}
+    where scenario = 'PRIMARY' and dose_14_days is null
 ),
 
 -- From the earliest record (the first baseline day, where none is earlier) to the end of the study, or to the site cut
@@ -79,6 +87,16 @@ days_of_change as (
         usubjid,
         {{ days_after('last_day', '1') }} as day
     from doses
+    union
+    select
+        usubjid,
+        first_day as day
+    from unknown_doses
+    union
+    select
+        usubjid,
+        {{ days_after('last_day', '1') }} as day
+    from unknown_doses
 ),
 
 intervals as (
@@ -123,6 +141,19 @@ summed as (
         max(case when place = 1 then row_id end) as row_id
     from given
     group by usubjid, astdt
+),
+
+unknown as (
+    select
+        intervals.usubjid,
+        intervals.astdt,
+        count(*) as records
+    from intervals
+    inner join unknown_doses
+        on
+            intervals.usubjid = unknown_doses.usubjid
+            and intervals.astdt between unknown_doses.first_day and unknown_doses.last_day
+    group by intervals.usubjid, intervals.astdt
 )
 
 select
@@ -134,6 +165,7 @@ select
     {{ days_between('subjects.trtsdt', 'intervals.aendt') }} as last_protday,
     cast(coalesce(summed.dose_14_days, 0) as decimal(38, 12)) as dose_14_days,
     cast(coalesce(summed.records, 0) as integer) as records,
+    cast(coalesce(unknown.records, 0) as integer) as unknown_records,
     summed.row_id,
     intervals.astdt >= subjects.trtsdt as from_day_0,
     intervals.astdt between subjects.baseline_first_day and subjects.baseline_last_day as is_baseline,
@@ -141,3 +173,4 @@ select
 from intervals
 inner join subjects on intervals.usubjid = subjects.usubjid
 left join summed on intervals.usubjid = summed.usubjid and intervals.astdt = summed.astdt
+left join unknown on intervals.usubjid = unknown.usubjid and intervals.astdt = unknown.astdt

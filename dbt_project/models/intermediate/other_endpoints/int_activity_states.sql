@@ -19,6 +19,20 @@ with visits as (
             and baseline.component = 'SLEDAI'
             and components.usubjid = baseline.usubjid
     where components.scenario = 'PRIMARY'
+),
+
+-- Whether the baseline record has an A or a B at all: unknown, where a missing grade leaves it open.
+baseline_bilag as (
+    select
+        baseline.usubjid,
+        case
+            when count(*) filter (where grades.grade in ('A', 'B')) > 0 then true
+            when count(*) = count(grades.grade) then false
+        end as active
+    from {{ ref('int_baseline') }} as baseline
+    inner join {{ ref('int_bilag_grades') }} as grades on baseline.row_id = grades.row_id
+    where baseline.scenario = 'PRIMARY' and baseline.component = 'BILAG'
+    group by baseline.usubjid
 )
 
 select
@@ -34,10 +48,11 @@ select
     visits.srcprev,
     visits.srcbil,
     visits.srcpga,
-    steroids.dose_14_days,
+    case when not steroids.some_unknown then steroids.dose_14_days end as dose_14_days,
     -- BICLA.
-    bilag.baseline_active,
+    baseline_bilag.active as baseline_active,
     bilag.baseline_improved,
+    not bilag.any_a_now as no_a_now,
     visits.bilag_met as no_worse_bilag,
     visits.sledchg <= parameters.bicla_sledai_rise_max as no_worse_sledai,
     visits.pga_met as no_worse_pga,
@@ -46,13 +61,14 @@ select
     {{ none_present('parameters.major_organ_items', 'items') }} as no_major_organ,
     {{ no_new_item('items', 'earlier') }} as no_new_feature,
     visits.pga <= parameters.lldas_pga_max as low_pga,
-    steroids.dose_14_days <= parameters.lldas_prednisone_max * 14 as low_steroid,
+    {{ dose_at_most('steroids', 'parameters.lldas_prednisone_max') }} as low_steroid,
     -- DORIS.
     {{ none_present('parameters.clinical_items', 'items') }} as no_clinical_activity,
     visits.pga < parameters.doris_pga_below as minimal_pga,
-    steroids.dose_14_days <= parameters.doris_prednisone_max * 14 as minimal_steroid
+    {{ dose_at_most('steroids', 'parameters.doris_prednisone_max') }} as minimal_steroid
 from visits
 cross join {{ ref('int_other_endpoint_parameters') }} as parameters
+left join baseline_bilag on visits.usubjid = baseline_bilag.usubjid
 left join {{ ref('int_bilag_component') }} as bilag
     on
         bilag.scenario = 'PRIMARY'

@@ -8,6 +8,8 @@ with composites as (
         -- Without an A or B at baseline nothing can improve: no response, as with a SLEDAI-2K below 4 in SRI-4.
         states.baseline_active
         and states.baseline_improved
+        -- An A now either was one, and has not improved, or is new: known to fail, whatever is missing at baseline.
+        and states.no_a_now
         and states.no_worse_bilag
         and states.no_worse_sledai
         and states.no_worse_pga as bicla_met,

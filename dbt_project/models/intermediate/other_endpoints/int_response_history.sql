@@ -37,6 +37,7 @@ select
     cast(count(sri4) as integer) as visits_known,
     min(case when sri4 = 'Y' then avisitn end) as first_week,
     min(case when sri4 = 'Y' then assessment_date end) as first_date,
+    max(case when sri4 = 'N' then assessment_date end) as last_known_without,
     min(case when kept_from_here then avisitn end) as kept_from_week,
     min(case when kept_from_here then assessment_date end) as kept_from_date,
     max(case when is_endpoint then assessment_date end) as endpoint_date,

@@ -1,7 +1,7 @@
 -- Times from the first infusion to the first SRI-4 response, to the response that is kept to the week of the endpoint,
 -- and to the end of the study before its time: the event, or where and why the subject is no longer followed (yet).
 -- `cnsr` 0 is an event, 1 a subject still followed, 2 one who came to the end without it, 3 one whom something stopped.
-with subjects as (
+with followed as (
     select
         subjects.siteid,
         subjects.usubjid,
@@ -14,6 +14,7 @@ with subjects as (
         events.icedt,
         events.iceterm,
         history.first_date,
+        history.last_known_without,
         history.kept_from_date,
         history.endpoint_closed,
         history.endpoint_mature,
@@ -26,14 +27,13 @@ with subjects as (
     where subjects.scenario = 'PRIMARY'
 ),
 
--- The last assessment of a component at an analysis visit: until then it is known that there was no response.
-last_assessed as (
+-- An intercurrent event makes a non-responder from its day on, so nobody is waited for after it; whoever had come to
+-- the end before it stays there.
+subjects as (
     select
-        usubjid,
-        max(adt) as last_date
-    from {{ ref('int_subject_visits') }}
-    where scenario = 'PRIMARY'
-    group by usubjid
+        *,
+        icedt is not null and (not endpoint_closed or icedt <= endpoint_date) as stopped
+    from followed
 ),
 
 responses as (
@@ -50,7 +50,7 @@ responses as (
     from subjects
 ),
 
--- An intercurrent event makes a non-responder from its day on, so nobody is waited for after it.
+-- Who is still followed is censored at the last visit known to be no response: at a later one it may come out yet.
 times_to_response as (
     select
         responses.paramcd,
@@ -60,26 +60,25 @@ times_to_response as (
         subjects.endpoint_mature,
         case
             when responses.event_date is not null then responses.event_date
-            when subjects.icedt is not null then greatest(subjects.icedt, subjects.trtsdt)
+            when subjects.stopped then greatest(subjects.icedt, subjects.trtsdt)
             when subjects.endpoint_closed then subjects.endpoint_date
-            else coalesce(greatest(last_assessed.last_date, subjects.trtsdt), subjects.trtsdt)
+            else coalesce(subjects.last_known_without, subjects.trtsdt)
         end as adt,
         case
             when responses.event_date is not null then 0
-            when subjects.icedt is not null then 3
+            when subjects.stopped then 3
             when subjects.endpoint_closed then 2
             else 1
         end as cnsr,
         case
             when responses.event_date is not null and responses.paramcd = 'TTSRI4' then 'FIRST SRI-4 RESPONSE'
             when responses.event_date is not null then 'SRI-4 RESPONSE KEPT TO THE ENDPOINT'
-            when subjects.icedt is not null then 'CENSORED: ' || subjects.iceterm
+            when subjects.stopped then 'CENSORED: ' || subjects.iceterm
             when subjects.endpoint_closed then 'CENSORED: END OF TREATMENT PERIOD WITHOUT IT'
-            else 'CENSORED: STILL FOLLOWED, LAST ASSESSMENT'
+            else 'CENSORED: STILL FOLLOWED, LAST VISIT KNOWN AS NO RESPONSE'
         end as evntdesc
     from responses
     inner join subjects on responses.usubjid = subjects.usubjid
-    left join last_assessed on subjects.usubjid = last_assessed.usubjid
 ),
 
 times_to_discontinuation as (
