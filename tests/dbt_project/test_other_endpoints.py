@@ -162,6 +162,7 @@ def test_events_and_visits_to_come(endpoint: Derived) -> None:
 
 EVENT = week_48("EVENT", "0  DCDCDDDDD  0.4", ds=f"{DS}\nTREATMENT  LACK OF EFFICACY  336")
 TO_COME = endpoint_subject("OTHER-TOCOME", cut=300)
+NEW = endpoint_subject("OTHER-NEW", cut=20)
 
 # Steroid sparing: above 7.5 mg at baseline; at most 7.5 and at least 25 % less on every day from 280 to 336.
 SPARING = {
@@ -179,7 +180,10 @@ SPARING = {
     "ADDSUP": (prednisone("-30  279  10", "280  .  5", "290  300  3"), "Y 8 N"),
 }
 SPARING_SITES = {name: week_48(f"P-{name}", RESPONSE, cm=cm) for name, (cm, _) in SPARING.items()}
-SPARING_OPEN = endpoint_subject("OTHER-P-OPEN", cm=SPARING["TO75"][0], cut=357)
+SPARING_OPEN = endpoint_subject("OTHER-P-OPEN", cm=SPARING["TO75"][0], cut=335)
+SPARING_TO_COME = endpoint_subject("OTHER-P-TOCOME", cm=SPARING["TO75"][0], cut=100)
+SPARING_FAILED = endpoint_subject("OTHER-P-FAILED", cm=SPARING["TO76"][0], cut=300)
+SPARING_KNOWN = endpoint_subject("OTHER-P-KNOWN", cm=SPARING["TO75"][0], cut=336)
 SPARING_LEFT = week_48("P-LEFT", RESPONSE, cm=SPARING["TO75"][0], ds=f"{DS}\nSTUDY  WITHDRAWAL BY SUBJECT  330")
 
 
@@ -190,7 +194,11 @@ def test_steroid_sparing(endpoint: Derived, name: str) -> None:
 
 
 def test_steroid_sparing_is_not_known_before_its_time_and_lost_by_an_event(endpoint: Derived) -> None:
-    assert endpoint.rows(ADRESP, SPARING_OPEN, "spareel sparefl closedfl") == [["Y", ".", "N"]]
+    assert endpoint.rows(ADRESP, SPARING_OPEN, "spareel maxpred sparefl closedfl") == [["Y", ".", ".", "N"]]
+    assert endpoint.rows(ADRESP, SPARING_TO_COME, "spareel maxpred sparefl closedfl") == [["Y", ".", ".", "N"]]
+    # What is known already decides against it, and on the last day all is known, whether the visit is closed or not.
+    assert endpoint.rows(ADRESP, SPARING_FAILED, "maxpred sparefl closedfl") == [[".", "N", "N"]]
+    assert endpoint.rows(ADRESP, SPARING_KNOWN, "maxpred sparefl closedfl") == [["7.5", "Y", "N"]]
     assert endpoint.rows(ADRESP, SPARING_LEFT, "spareel sparefl closedfl") == [["Y", "N", "Y"]]
 
 
@@ -264,7 +272,7 @@ def test_the_course_of_the_response(endpoint: Derived, name: str, result: str) -
             """
             TTDISC   260  261  1  CENSORED: STILL FOLLOWED, SITE CUT
             TTSRI4   252  253  0  FIRST SRI-4 RESPONSE
-            TTSRI4S  252  253  1  CENSORED: STILL FOLLOWED, LAST ASSESSMENT
+            TTSRI4S  224  225  1  CENSORED: STILL FOLLOWED, LAST VISIT KNOWN AS NO RESPONSE
             """,
         ),
         (
@@ -298,11 +306,80 @@ def test_times_to_events(endpoint: Derived, name: str, result: str) -> None:
     assert endpoint.rows(ADTTE, COURSES[name], "paramcd adt aval cnsr evntdesc") == expected(header + result.rstrip())
 
 
-def test_a_subject_seen_on_day_0_only_is_followed_since_then(endpoint: Derived) -> None:
-    assert endpoint.rows(ADTTE, TO_COME, "paramcd adt aval cnsr", "paramcd <> 'TTDISC'") == [
-        ["TTSRI4", "0", "1", "1"],
-        ["TTSRI4S", "0", "1", "1"],
-    ]
+def test_a_subject_who_is_not_assessed(endpoint: Derived) -> None:
+    """By day 300 week 36 is mature (266 + 7 days of lag) and counts as none on its target day; by day 20 nothing is."""
+    for site, day in ((TO_COME, "252"), (NEW, "0")):
+        assert endpoint.rows(ADTTE, site, "paramcd adt cnsr", "paramcd <> 'TTDISC'") == [
+            ["TTSRI4", day, "1"],
+            ["TTSRI4S", day, "1"],
+        ]
+
+
+# An event after the endpoint's visit stops nobody who had come to it; on the day itself it does.
+LATE_EVENT = course("LATEEVENT", ds=f"{DS}\nSTUDY  WITHDRAWAL BY SUBJECT  380")
+EVENT_ON_THE_DAY = course("EVENTONTHEDAY", ds=f"{DS}\nSTUDY  WITHDRAWAL BY SUBJECT  336")
+
+
+def test_an_event_after_the_end_stops_nobody(endpoint: Derived) -> None:
+    assert endpoint.rows(ADTTE, LATE_EVENT, "adt cnsr", "paramcd = 'TTSRI4'") == [["336", "2"]]
+    assert endpoint.rows(ADTTE, EVENT_ON_THE_DAY, "adt cnsr", "paramcd = 'TTSRI4'") == [["336", "3"]]
+
+
+def test_events_in_time_are_the_rate_of_responders(endpoint: Derived) -> None:
+    """Of mature subjects, those with a response that is kept are the responders of the endpoint, one by one."""
+    different = endpoint.all_rows("""
+        select times.usubjid
+        from candidate.analysis.adtte as times
+        inner join candidate.analysis.adsri as adsri
+            on times.usubjid = adsri.usubjid and adsri.avisit = 'Week 48'
+        where times.paramcd = 'TTSRI4S' and times.maturfl = 'Y' and (times.cnsr = 0) <> (adsri.sri4 = 'Y')
+    """)
+    assert different == []
+
+
+# What is unknown never makes a low dose: a record without a dose, without a frequency, of an unknown name; the dose of a
+# record that ended the day before is no matter.
+UNKNOWN_DOSES = {
+    "NODOSE": ("PREDNISONE  CORTICOSTEROID  -30  .  .", ". . . ."),
+    "NONAME": ("STEROID TABLETS  CORTICOSTEROID  -30  .  5", ". . . ."),
+    "ENDED": ("PREDNISONE  CORTICOSTEROID  -30  335  .", "0 Y Y Y"),
+    # What is known beside it exceeds the limit of remission already, not that of low disease activity.
+    "ANDSIX": ("PREDNISONE  CORTICOSTEROID  -30  .  .\nPREDNISONE  CORTICOSTEROID  -30  .  6", ". . N N"),
+    "ZERO": ("PREDNISONE  CORTICOSTEROID  -30  .  0", "0 Y Y Y"),
+}
+UNKNOWN_SITES = {
+    name: week_48(f"U-{name}", "0  DDDDDDDDD  0.4", cm=f"{CM}\n{records}")
+    for name, (records, _) in UNKNOWN_DOSES.items()
+}
+# Assessed on day 336, while medication is known up to day 335.
+AFTER_CUT = week_48("U-AFTERCUT", "0  DDDDDDDDD  0.4", cm=prednisone("-30  .  5"), cut=335)
+UNKNOWN_SPARING = week_48("U-SPARING", RESPONSE, cm=prednisone("-30  299  10", "300  .  ."))
+
+
+@pytest.mark.parametrize("name", UNKNOWN_DOSES)
+def test_an_unknown_dose_is_no_low_one(endpoint: Derived, name: str) -> None:
+    found = endpoint.rows(ADEFF, UNKNOWN_SITES[name], "preddose llstefl dostefl dorisoc", "avisitn = 48")
+    assert found == [UNKNOWN_DOSES[name][1].split()]
+
+
+def test_a_dose_after_medication_is_known_is_unknown(endpoint: Derived) -> None:
+    columns = "preddose llstefl dostefl lldasoc dorisoc"
+    assert endpoint.rows(ADEFF, AFTER_CUT, columns, "avisitn = 48") == [[".", ".", ".", ".", "."]]
+
+
+def test_an_unknown_dose_spares_nothing(endpoint: Derived) -> None:
+    assert endpoint.rows(ADRESP, UNKNOWN_SPARING, "spareel maxpred sparefl") == [["Y", ".", "N"]]
+
+
+# An A now fails whatever is missing at baseline; no A or B at baseline fails whatever is not assessed now.
+GAP_THEN_A = week_48("B-GAPTHENA", "9+12+15  ACDCDDDDD  1.5", "9+12+15  -BDBDDDDD  1.5")
+NOTHING_TO_IMPROVE = week_48("B-NOTHING", "9+12+15  .  1.5", "9+12+15  CCDDDDDDD  1.5")
+
+
+def test_bicla_that_is_known_to_fail_in_spite_of_gaps(endpoint: Derived) -> None:
+    columns = "bicblfl bicimpfl bicbilfl biclaoc"
+    assert endpoint.rows(ADEFF, GAP_THEN_A, columns, "avisitn = 48") == [["Y", ".", ".", "N"]]
+    assert endpoint.rows(ADEFF, NOTHING_TO_IMPROVE, columns, "avisitn = 48") == [["N", ".", ".", "N"]]
 
 
 def test_what_is_the_same_as_in_adsri_is_the_same(endpoint: Derived) -> None:

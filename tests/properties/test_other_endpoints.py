@@ -26,7 +26,7 @@ def _can_be_filled(subject: RandomSubject) -> bool:
 
 @pytest.fixture(scope="module")
 def both() -> tuple[Results, Results]:
-    subjects = [subject for subject in random_subjects(4, 5) if _can_be_filled(subject)]
+    subjects = [subject for subject in random_subjects(8, 5) if _can_be_filled(subject)]
     assert len(subjects) > 300
     return by_hand(subjects), by_published_tables(subjects)
 
@@ -45,4 +45,4 @@ def test_every_value_occurs(both: tuple[Results, Results]) -> None:
         for name, value in zip(VALUES if what != "sparing" else ("sparing",), values, strict=True)
     )
     wanted = [(name, value) for name in (*VALUES, "sparing") for value in ("Y", "N", None)]
-    assert {pair: found[pair] for pair in wanted if found[pair] < 3} == {}
+    assert {pair: found[pair] for pair in wanted if not found[pair]} == {}

@@ -36,11 +36,10 @@ def test_the_two_derivations_agree_under_every_scenario(both: Both) -> None:
 @pytest.mark.parametrize("scenario", list(scenarios())[1:])
 def test_every_scenario_changes_somebody(both: Both, scenario: str) -> None:
     _, sql = both
-    results = slice(0, 2)  # sri4oc and sri4; not whether the visit is mature, which a window changes by itself
+    # sri4oc and sri4; of a window sri4oc alone, as it also changes when the visit is mature, and so sri4.
+    results = slice(0, 1 if scenario.endswith("WINDOW") else 2)
     assert any(
-        sql[usubjid, scenario][results] != sql[usubjid, "PRIMARY"][results]
-        for usubjid, name in sql
-        if name == scenario and sql[usubjid, scenario][3] == sql[usubjid, "PRIMARY"][3] == "Y"
+        sql[usubjid, scenario][results] != sql[usubjid, "PRIMARY"][results] for usubjid, name in sql if name == scenario
     )
 
 
