@@ -23,8 +23,10 @@ def answers(**different: str) -> str:
     return "ietestcd  ieorres\n" + "\n".join(f"{name}  {answer}" for name, answer in {**usual, **different}.items())
 
 
-def acr(met: int, not_met: int = 0) -> str:
-    rows = [f"ACR{number:02d}  {'N' if number <= not_met else 'Y'}" for number in range(1, met + not_met + 1)]
+def acr(met: int, not_met: int = 0, blank: int = 0) -> str:
+    """The first criteria answered with N, the next with Y, then some without an answer; the rest has no row."""
+    written = ["N"] * not_met + ["Y"] * met + ["."] * blank
+    rows = [f"ACR{number:02d}  {answer}" for number, answer in enumerate(written, 1)]
     return "acrcrit  acrmet\n" + "\n".join(rows)
 
 
@@ -42,9 +44,15 @@ SUBJECTS = [
     subject("SILENT", ex=INFUSED, dm="subjid  age\n1  ."),
     subject("ATTESTED", ex=INFUSED, dm="subjid  age\n1  .", ie=answers()),
     subject("BLANKANSWER", ex=INFUSED, ie=answers(EXC16=".", EXC14="maybe", EXC07="Y")),
-    # Of four ACR criteria met the first one decides; of three the first that is not.
+    # Of four ACR criteria met the first one decides; of too few the first that is not.
     subject("LUPUS", ex=INFUSED, ie=answers(), acr=acr(4, 1), sledai=sledai(9, 12)),
-    subject("NOLUPUS", ex=INFUSED, ie=answers(), acr=acr(3, 1), sledai=sledai(9), dm="subjid  age\n1  18"),
+    subject("NOLUPUS", ex=INFUSED, ie=answers(), acr=acr(3, 8), sledai=sledai(9), dm="subjid  age\n1  18"),
+    # Of eleven criteria eight are not met, so three are left at most; with seven there are four, which is enough.
+    subject("ACRNOTONE", ex=INFUSED, ie=answers(), acr=acr(0, 11)),
+    subject("ACREIGHTNOT", ie=answers(), acr=acr(0, 8)),
+    subject("ACRSEVENNOT", ex=INFUSED, ie=answers(), acr=acr(3, 7, 1)),
+    subject("ACRBLANK", ex=INFUSED, ie=answers(), acr=acr(3, 0, 8)),
+    subject("ACRABSENT", ex=INFUSED, acr=acr(3)),
     # IgG 3.99 g/L excludes, 400 mg/dL do not. Hepatitis B: one test alone does not clear.
     subject(
         "LABS",
@@ -123,10 +131,31 @@ def test_the_subject_as_a_whole(derived: Derived) -> None:
     # Arthritis alone is 4 points, under 6; older than 18 is not 18.
     assert adie(derived, "NOLUPUS", columns, "INC01", "INC02", "INC03") == expected("""
         a      b        c  d        e  f       g                  h
-        INC01  NOT MET  N  NOT MET  N  acr     NOLUPUS acr 1      3 ACR criteria are recorded as met
+        INC01  NOT MET  N  NOT MET  N  acr     NOLUPUS acr 1      8 of 11 ACR criteria are recorded as not met
         INC02  NOT MET  N  NOT MET  N  dm      NOLUPUS dm 1       the age is 18
         INC03  NOT MET  N  NOT MET  N  sledai  NOLUPUS sledai 1   SLEDAI-2K at baseline is 4
     """)
+
+
+@pytest.mark.parametrize(
+    ("siteid", "row"),
+    [
+        ("ACRNOTONE", "NOT MET  N  NOT MET  N  ACRNOTONE acr 1  11 of 11 ACR criteria are recorded as not met"),
+        ("ACREIGHTNOT", "NOT MET  N  NOT MET  N  ACREIGHTNOT acr 1  8 of 11 ACR criteria are recorded as not met"),
+        (
+            "ACRSEVENNOT",
+            "NOT EVALUABLE  .  ATTESTED  Y  ACRSEVENNOT ie 1  only the site says so; what is recorded does not decide it",
+        ),
+        (
+            "ACRBLANK",
+            "NOT EVALUABLE  .  ATTESTED  Y  ACRBLANK ie 1  only the site says so; what is recorded does not decide it",
+        ),
+        ("ACRABSENT", "NOT EVALUABLE  .  NOT EVALUABLE  .  .  no answer, and what is recorded does not decide it"),
+    ],
+)
+def test_no_answer_to_an_acr_criterion_is_no_evidence(derived: Derived, siteid: str, row: str) -> None:
+    found = adie(derived, siteid, "datares agreefl iestat elresfl srcid iereason", "INC01")
+    assert found == expected(f"a  b  c  d  e  f\n{row}")
 
 
 def test_the_screening_laboratory(derived: Derived) -> None:

@@ -11,18 +11,21 @@ with limits as (
     where scenario = 'PRIMARY'
 ),
 
--- A subject without any criterion recorded has no known number of them.
+acr_criteria as (
+    select count(*) as criteria
+    from {{ ref('codelists') }}
+    where codelist = 'ACRCRIT'
+),
+
+-- No answer to a criterion is no evidence that it is not met: too few are left only when enough are answered with N.
 judged_as_a_whole as (
     select
         facts.*,
+        acr_criteria.criteria as all_criteria,
         case facts.form when 'acr' then 'INC01' when 'dm' then 'INC02' when 'sledai' then 'INC03' end as ietestcd,
         case
             when facts.form = 'acr' and facts.criteria_met >= limits.acr_criteria_min then 'Y'
-            when
-                facts.form = 'acr'
-                and facts.criteria_met_at_most < limits.acr_criteria_min
-                and facts.criteria_met_at_most > 0
-                then 'N'
+            when facts.form = 'acr' and acr_criteria.criteria - facts.criteria_not_met < limits.acr_criteria_min then 'N'
             when facts.form = 'dm' and facts.age > limits.age_over then 'Y'
             when facts.form = 'dm' and coalesce(facts.age, facts.age_at_most) <= limits.age_over then 'N'
             -- Active is half of the criterion: activity does not make it true, inactivity makes it untrue.
@@ -30,6 +33,7 @@ judged_as_a_whole as (
         end as data_say
     from {{ ref('int_eligibility_facts') }} as facts
     cross join limits
+    cross join acr_criteria
 ),
 
 of_the_whole_subject as (
@@ -38,13 +42,18 @@ of_the_whole_subject as (
         ietestcd,
         data_say,
         case form
-            when 'acr' then criteria_met || ' ACR criteria are recorded as met'
+            when 'acr'
+                then
+                    case data_say
+                        when 'Y' then criteria_met || ' ACR criteria are recorded as met'
+                        else criteria_not_met || ' of ' || all_criteria || ' ACR criteria are recorded as not met'
+                    end
             when 'dm'
                 then 'the age is ' || case when age is null then 'at most ' else '' end || coalesce(age, age_at_most)
             when 'sledai' then 'SLEDAI-2K at baseline is ' || sledai
         end as evidence,
         form,
-        case when data_say = 'Y' then coalesce(met_row_id, row_id) else row_id end as row_id
+        coalesce(case data_say when 'Y' then met_row_id when 'N' then not_met_row_id end, row_id) as row_id
     from judged_as_a_whole
     where data_say is not null
 ),
