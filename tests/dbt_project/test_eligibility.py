@@ -72,6 +72,11 @@ SUBJECTS = [
         mh=f"{MH}\n1  INFECTION  -60  -50  Y\n2  SUBSTANCE ABUSE  -800  -366  .\n3  IMMUNODEFICIENCY  2001  .  .",
         cm=f"{CM}\n1  Rituximab  BIOLOGIC  ONCE  IV  -400  -400\n2  CEFTRIAXONE  ANTI-INFECTIVE  QD  IV  -80  -61",
     ),
+    # Five years before day 0 count. Whether the tumour is one of the exceptions, no column says.
+    subject("TUMOUR", ex=INFUSED, ie=answers(), mh=f"{MH}\n1  MALIGNANCY  -900  -800  ."),
+    subject("OLDTUMOUR", ex=INFUSED, ie=answers(), mh=f"{MH}\n1  MALIGNANCY  2015  2019  ."),
+    subject("ADMITTED", ex=INFUSED, ie=answers(EXC01="Y"), mh=f"{MH}\n1  MALIGNANCY  -900  -800  ."),
+    subject("NOBODYSAYS", mh=f"{MH}\n1  IMMUNODEFICIENCY  2001  .  ."),
     # Without a day 0 no look-back can be counted.
     subject("SCREENED", ie=answers(), mh=f"{MH}\n1  INFECTION  -60  -50  Y"),
 ]  # fmt: skip
@@ -181,7 +186,7 @@ def test_history_and_medication_inside_their_look_back(derived: Derived) -> None
     columns = "ietestcd siteres datares agreefl iestat srcform srcid"
     assert adie(derived, "HISTORY", columns, "EXC03", "EXC06", "EXC08", "EXC09", "EXC10") == expected("""
         ietestcd  siteres  datares        agreefl  iestat    srcform  srcid
-        EXC03     MET      MET            Y        MET       mh       HISTORY mh 3
+        EXC03     MET      NOT EVALUABLE  .        ATTESTED  ie       HISTORY ie 6
         EXC06     NOT MET  MET            N        MET       cm       HISTORY cm 1
         EXC08     NOT MET  MET            N        MET       mh       HISTORY mh 1
         EXC09     NOT MET  NOT EVALUABLE  .        ATTESTED  ie       HISTORY ie 12
@@ -192,6 +197,24 @@ def test_history_and_medication_inside_their_look_back(derived: Derived) -> None
         ["infection with hospitalisation between 2024-11-07 and the first infusion on 2025-01-06"],
     ]
     assert adie(derived, "SCREENED", "iestat", "EXC08") == [["ATTESTED"]]
+
+
+def test_a_record_with_a_question_does_not_overrule_the_site(derived: Derived) -> None:
+    columns = "siteres datares agreefl iestat siteelfl elresfl srcform srcid"
+    assert adie(derived, "TUMOUR", columns, "EXC01") == [
+        ["NOT MET", "NOT EVALUABLE", ".", "ATTESTED", "Y", "Y", "ie", "TUMOUR ie 4"]
+    ]
+    assert adie(derived, "ADMITTED", columns, "EXC01") == [
+        ["MET", "NOT EVALUABLE", ".", "ATTESTED", "N", "N", "ie", "ADMITTED ie 4"]
+    ]
+    assert adie(derived, "NOBODYSAYS", columns, "EXC03") == [
+        [".", "NOT EVALUABLE", ".", "NOT EVALUABLE", "N", ".", ".", "."]
+    ]
+    malignancy = "the history has malignancy between 2020-01-06 and the first infusion on 2025-01-06: is it one of the exceptions?"
+    assert adie(derived, "TUMOUR", "iereason", "EXC01") == [[malignancy]]
+    assert adie(derived, "OLDTUMOUR", "iereason", "EXC01") == [["only the site says so; what is recorded does not decide it"]]
+    for siteid in ("NOBODYSAYS", "HISTORY"):
+        assert adie(derived, siteid, "iereason", "EXC03") == [["the history has an immunodeficiency: is it a primary one?"]]
 
 
 def test_adsl_says_the_same_of_everybody(derived: Derived) -> None:
@@ -208,11 +231,22 @@ def test_adsl_says_the_same_of_everybody(derived: Derived) -> None:
 
 
 def test_the_rule_on_contradictions_says_the_same_of_everybody(derived: Derived) -> None:
+    """But of a malignancy and an immunodeficiency: there the rule asks, and adie lets the answer stand."""
     disagreeing = derived.all_rows("""
         select answers.usubjid, answers.ietestcd
         from checks.chk_eligibility_answers as answers
         inner join candidate.analysis.adie as adie
             on answers.usubjid = adie.usubjid and answers.ietestcd = adie.ietestcd
-        where (answers.contradiction is not null) <> (coalesce(adie.agreefl, '') = 'N')
+        where
+            (answers.contradiction is not null and answers.ietestcd not in ('EXC01', 'EXC03'))
+            <> (coalesce(adie.agreefl, '') = 'N')
     """)
     assert disagreeing == []
+    asked = derived.all_rows("""
+        select distinct adie.datares, adie.agreefl, contains(adie.iereason, '?') as asks
+        from checks.chk_eligibility_answers as answers
+        inner join candidate.analysis.adie as adie
+            on answers.usubjid = adie.usubjid and answers.ietestcd = adie.ietestcd
+        where answers.contradiction is not null and answers.ietestcd in ('EXC01', 'EXC03')
+    """)
+    assert {tuple(row.values()) for row in asked} == {("NOT EVALUABLE", None, True)}

@@ -1,6 +1,7 @@
 -- What the data say of an eligibility criterion, one row per subject and criterion of which they say anything:
 -- whether its sentence is true of the subject (Y, N), and the record that says so. What they do not settle, or no
--- form asks for, has no row. `evidence` is for the site, in its own values; `reason` is published, and holds nothing
+-- form asks for, has no row. What only seems to say so has a `question` that the site alone can answer: the rules hold
+-- its answer against such a record, and adie does not overrule it. `evidence` is for the site, in its own values; `reason` is published, and holds nothing
 -- a site typed.
 with limits as (
     select
@@ -100,13 +101,17 @@ of_the_laboratory as (
     group by usubjid, ietestcd
 ),
 
--- That nothing is recorded says nothing.
+-- That nothing is recorded says nothing. The registry excepts some malignancies and means a primary immunodeficiency
+-- alone, and no column of mh tells these apart.
 inside as (
     select
         usubjid,
         criterion as ietestcd,
         'the form ' || form || ' has ' || what || ' ' || when_delivered as evidence,
         what || ' ' || window_in_words as reason,
+        case criterion
+            when 'EXC01' then 'the history has ' || what || ' ' || window_in_words || ': is it one of the exceptions?'
+        end as question,
         form,
         row_id
     from {{ ref('int_eligibility_history') }}
@@ -117,6 +122,7 @@ inside as (
         'EXC03' as ietestcd,
         'the form mh has an immunodeficiency' as evidence,
         'an immunodeficiency is in the history' as reason,
+        'the history has an immunodeficiency: is it a primary one?' as question,
         'mh' as form,
         row_id
     from {{ ref('typed_mh') }}
@@ -135,6 +141,7 @@ select
     data_say,
     evidence,
     evidence as reason,
+    cast(null as varchar) as question,
     form,
     row_id
 from of_the_whole_subject
@@ -145,6 +152,7 @@ select
     data_say,
     evidence,
     reason,
+    null as question,
     'lb' as form,
     row_id
 from of_the_laboratory
@@ -156,6 +164,7 @@ select
     'Y' as data_say,
     evidence,
     reason,
+    question,
     form,
     row_id
 from of_the_history
