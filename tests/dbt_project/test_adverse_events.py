@@ -68,12 +68,8 @@ SUBJECTS = [
     subject("CONTRADICTED", ex="visit  exstdtc\nD0  0\nW2  14\nW2  15", ds=COMPLETED, ae=ae("100 .", "-1 .")),
     # A copy tells of no other infusion, one not given is none. Of a dose that can't be read the day is known all the same.
     subject("COPIED", ex="visit  exstdtc\nD0  0\nW2  14\nW2  14", ds=COMPLETED, ae=ae("42 .", "43 .")),
-    subject(
-        "UNDATEDNOTGIVEN", ex="visit  exstdtc  exoccur\nD0  0  Y\nW2  .  N", ds=COMPLETED, ae=ae("28 .", "29 .")
-    ),
-    subject(
-        "UNREADDOSE", ex="visit  exstdtc  exdose\nD0  0  600\nW2  14  full", ds=COMPLETED, ae=ae("42 .", "43 .")
-    ),
+    subject("UNDATEDNOTGIVEN", ex="visit  exstdtc  exoccur\nD0  0  Y\nW2  .  N", ds=COMPLETED, ae=ae("28 .", "29 .")),
+    subject("UNREADDOSE", ex="visit  exstdtc  exdose\nD0  0  600\nW2  14  full", ds=COMPLETED, ae=ae("42 .", "43 .")),
     subject("SCREENED", ae=ae("5 .")),
     subject("HELD", ex="visit  exstdtc\nW2  14", ae=ae("15 .")),
     subject(

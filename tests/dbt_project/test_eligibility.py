@@ -212,9 +212,13 @@ def test_a_record_with_a_question_does_not_overrule_the_site(derived: Derived) -
     ]
     malignancy = "the history has malignancy between 2020-01-06 and the first infusion on 2025-01-06: is it one of the exceptions?"
     assert adie(derived, "TUMOUR", "iereason", "EXC01") == [[malignancy]]
-    assert adie(derived, "OLDTUMOUR", "iereason", "EXC01") == [["only the site says so; what is recorded does not decide it"]]
+    assert adie(derived, "OLDTUMOUR", "iereason", "EXC01") == [
+        ["only the site says so; what is recorded does not decide it"]
+    ]
     for siteid in ("NOBODYSAYS", "HISTORY"):
-        assert adie(derived, siteid, "iereason", "EXC03") == [["the history has an immunodeficiency: is it a primary one?"]]
+        assert adie(derived, siteid, "iereason", "EXC03") == [
+            ["the history has an immunodeficiency: is it a primary one?"]
+        ]
 
 
 def test_adsl_says_the_same_of_everybody(derived: Derived) -> None:
