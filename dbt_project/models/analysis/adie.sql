@@ -1,6 +1,6 @@
 -- Eligibility: one row per subject and criterion. The site's answer beside what the data say
--- (int_eligibility_evidence); the data decide where they say anything, else the answer stands as attested. A record that
--- only raises a question decides nothing. No derivation of its own.
+-- (int_eligibility_evidence); the data decide where they say anything, else the answer stands as attested. A record
+-- that only raises a question decides nothing. No derivation of its own.
 with criteria as (
     select
         subjects.siteid,

@@ -1,7 +1,8 @@
 -- What the data say of an eligibility criterion, one row per subject and criterion of which they say anything:
 -- whether its sentence is true of the subject (Y, N), and the record that says so. What they do not settle, or no
 -- form asks for, has no row. What only seems to say so has a `question` that the site alone can answer: the rules hold
--- its answer against such a record, and adie does not overrule it. `evidence` is for the site, in its own values; `reason` is published, and holds nothing
+-- its answer against such a record, and adie does not overrule it.
+-- `evidence` is for the site, in its own values; `reason` is published, and holds nothing
 -- a site typed.
 with limits as (
     select
@@ -26,7 +27,10 @@ judged_as_a_whole as (
         case facts.form when 'acr' then 'INC01' when 'dm' then 'INC02' when 'sledai' then 'INC03' end as ietestcd,
         case
             when facts.form = 'acr' and facts.criteria_met >= limits.acr_criteria_min then 'Y'
-            when facts.form = 'acr' and acr_criteria.criteria - facts.criteria_not_met < limits.acr_criteria_min then 'N'
+            when
+                facts.form = 'acr'
+                and acr_criteria.criteria - facts.criteria_not_met < limits.acr_criteria_min
+                then 'N'
             when facts.form = 'dm' and facts.age > limits.age_over then 'Y'
             when facts.form = 'dm' and coalesce(facts.age, facts.age_at_most) <= limits.age_over then 'N'
             -- Active is half of the criterion: activity does not make it true, inactivity makes it untrue.

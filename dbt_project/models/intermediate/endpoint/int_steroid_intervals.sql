@@ -1,7 +1,8 @@
 -- The daily dose of systemic steroids (prednisone equivalent) of every treated subject as intervals: a new one begins
 -- where a record begins or has ended, on the first and after the last baseline day, on day 0, on the day from which the
--- rule on increases holds, and after the last day on which medication is known. Days without a record are intervals of 0. Which records count, and for how much, was
--- decided in int_steroid_doses; doses are kept per 14 days, so that nothing is rounded before it is compared.
+-- rule on increases holds, and after the last day on which medication is known. Days without a record are intervals of
+-- 0. Which records count, and for how much, was decided in int_steroid_doses; doses are kept per 14 days, so that
+-- nothing is rounded before it is compared.
 with subjects as (
     select
         subjects.siteid,
@@ -55,7 +56,7 @@ recorded_days as (
             usubjid,
             last_day
         from unknown_doses
-    )
+    ) as records
     group by usubjid
 ),
 

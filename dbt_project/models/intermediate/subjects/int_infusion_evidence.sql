@@ -1,4 +1,4 @@
--- Every delivered row that shows an infusion, usable or not, and the day of it where that can be used. Which infusions the
+-- Every delivered row that shows an infusion, usable or not, and its day where that can be used. Which infusions the
 -- analysis counts does not belong here (int_recorded_infusions).
 -- Every delivered row is asked, the quarantined ones too: a subject whose only trace of an infusion cannot be used must
 -- be held, never be counted as never infused. So a dose that cannot be read, or a dose beside an occurrence that cannot
