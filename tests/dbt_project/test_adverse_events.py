@@ -57,6 +57,19 @@ SUBJECTS = [
         ds=COMPLETED,
         ae=ae("42 .", "43 .", "28 ."),
     ),
+    # Day 336 is 2025-12-08. An infusion of that December, or of a row that can't be used, may be the last one.
+    subject(
+        "PARTIAL",
+        ex="visit  exstdtc\nD0  0\nW44  308\nW48  2025-12",
+        ds="dscat  dsdecod  dsdtc\nSTUDY  COMPLETED  345",
+        ae=ae("340 .", "-1 ."),
+    ),
+    subject("UNDATED", ex="visit  exstdtc\nD0  0\nW2  .", ds=COMPLETED, ae=ae("100 .")),
+    subject("CONTRADICTED", ex="visit  exstdtc\nD0  0\nW2  14\nW2  15", ds=COMPLETED, ae=ae("100 .", "-1 .")),
+    # A copy tells of no other infusion, one not given is none. Of a dose that can't be read the day is known all the same.
+    subject("COPIED", ex="visit  exstdtc\nD0  0\nW2  14\nW2  14", ds=COMPLETED, ae=ae("42 .", "43 .")),
+    subject("UNDATEDNOTGIVEN", ex="visit  exstdtc  exoccur\nD0  0  Y\nW2  .  N", ds=COMPLETED, ae=ae("28 .", "29 .")),
+    subject("UNREADDOSE", ex="visit  exstdtc  exdose\nD0  0  600\nW2  14  full", ds=COMPLETED, ae=ae("42 .", "43 .")),
     subject("SCREENED", ae=ae("5 .")),
     subject("HELD", ex="visit  exstdtc\nW2  14", ae=ae("15 .")),
     subject(
@@ -116,6 +129,21 @@ def test_the_end_of_treatment(derived: Derived) -> None:
         ["N", "29", "2"],
         ["Y", "14", "2"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("siteid", "flags"),
+    [
+        ("PARTIAL", "Y N"),
+        ("UNDATED", "Y"),
+        ("CONTRADICTED", "Y N"),
+        ("COPIED", "Y N"),
+        ("UNDATEDNOTGIVEN", "Y N"),
+        ("UNREADDOSE", "Y N"),
+    ],
+)
+def test_after_an_infusion_on_a_day_that_nobody_knows(derived: Derived, siteid: str, flags: str) -> None:
+    assert [flag for (flag,) in adae(derived, siteid, "trtemfl")] == flags.split()
 
 
 def test_without_day_0(derived: Derived) -> None:

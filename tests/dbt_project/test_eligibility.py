@@ -23,8 +23,10 @@ def answers(**different: str) -> str:
     return "ietestcd  ieorres\n" + "\n".join(f"{name}  {answer}" for name, answer in {**usual, **different}.items())
 
 
-def acr(met: int, not_met: int = 0) -> str:
-    rows = [f"ACR{number:02d}  {'N' if number <= not_met else 'Y'}" for number in range(1, met + not_met + 1)]
+def acr(met: int, not_met: int = 0, blank: int = 0) -> str:
+    """The first criteria answered with N, the next with Y, then some without an answer; the rest has no row."""
+    written = ["N"] * not_met + ["Y"] * met + ["."] * blank
+    rows = [f"ACR{number:02d}  {answer}" for number, answer in enumerate(written, 1)]
     return "acrcrit  acrmet\n" + "\n".join(rows)
 
 
@@ -42,9 +44,15 @@ SUBJECTS = [
     subject("SILENT", ex=INFUSED, dm="subjid  age\n1  ."),
     subject("ATTESTED", ex=INFUSED, dm="subjid  age\n1  .", ie=answers()),
     subject("BLANKANSWER", ex=INFUSED, ie=answers(EXC16=".", EXC14="maybe", EXC07="Y")),
-    # Of four ACR criteria met the first one decides; of three the first that is not.
+    # Of four ACR criteria met the first one decides; of too few the first that is not.
     subject("LUPUS", ex=INFUSED, ie=answers(), acr=acr(4, 1), sledai=sledai(9, 12)),
-    subject("NOLUPUS", ex=INFUSED, ie=answers(), acr=acr(3, 1), sledai=sledai(9), dm="subjid  age\n1  18"),
+    subject("NOLUPUS", ex=INFUSED, ie=answers(), acr=acr(3, 8), sledai=sledai(9), dm="subjid  age\n1  18"),
+    # Of eleven criteria eight are not met, so three are left at most; with seven there are four, which is enough.
+    subject("ACRNOTONE", ex=INFUSED, ie=answers(), acr=acr(0, 11)),
+    subject("ACREIGHTNOT", ie=answers(), acr=acr(0, 8)),
+    subject("ACRSEVENNOT", ex=INFUSED, ie=answers(), acr=acr(3, 7, 1)),
+    subject("ACRBLANK", ex=INFUSED, ie=answers(), acr=acr(3, 0, 8)),
+    subject("ACRABSENT", ex=INFUSED, acr=acr(3)),
     # IgG 3.99 g/L excludes, 400 mg/dL do not. Hepatitis B: one test alone does not clear.
     subject(
         "LABS",
@@ -64,6 +72,11 @@ SUBJECTS = [
         mh=f"{MH}\n1  INFECTION  -60  -50  Y\n2  SUBSTANCE ABUSE  -800  -366  .\n3  IMMUNODEFICIENCY  2001  .  .",
         cm=f"{CM}\n1  Rituximab  BIOLOGIC  ONCE  IV  -400  -400\n2  CEFTRIAXONE  ANTI-INFECTIVE  QD  IV  -80  -61",
     ),
+    # Five years before day 0 count. Whether the tumour is one of the exceptions, no column says.
+    subject("TUMOUR", ex=INFUSED, ie=answers(), mh=f"{MH}\n1  MALIGNANCY  -900  -800  ."),
+    subject("OLDTUMOUR", ex=INFUSED, ie=answers(), mh=f"{MH}\n1  MALIGNANCY  2015  2019  ."),
+    subject("ADMITTED", ex=INFUSED, ie=answers(EXC01="Y"), mh=f"{MH}\n1  MALIGNANCY  -900  -800  ."),
+    subject("NOBODYSAYS", mh=f"{MH}\n1  IMMUNODEFICIENCY  2001  .  ."),
     # Without a day 0 no look-back can be counted.
     subject("SCREENED", ie=answers(), mh=f"{MH}\n1  INFECTION  -60  -50  Y"),
 ]  # fmt: skip
@@ -123,10 +136,31 @@ def test_the_subject_as_a_whole(derived: Derived) -> None:
     # Arthritis alone is 4 points, under 6; older than 18 is not 18.
     assert adie(derived, "NOLUPUS", columns, "INC01", "INC02", "INC03") == expected("""
         a      b        c  d        e  f       g                  h
-        INC01  NOT MET  N  NOT MET  N  acr     NOLUPUS acr 1      3 ACR criteria are recorded as met
+        INC01  NOT MET  N  NOT MET  N  acr     NOLUPUS acr 1      8 of 11 ACR criteria are recorded as not met
         INC02  NOT MET  N  NOT MET  N  dm      NOLUPUS dm 1       the age is 18
         INC03  NOT MET  N  NOT MET  N  sledai  NOLUPUS sledai 1   SLEDAI-2K at baseline is 4
     """)
+
+
+@pytest.mark.parametrize(
+    ("siteid", "row"),
+    [
+        ("ACRNOTONE", "NOT MET  N  NOT MET  N  ACRNOTONE acr 1  11 of 11 ACR criteria are recorded as not met"),
+        ("ACREIGHTNOT", "NOT MET  N  NOT MET  N  ACREIGHTNOT acr 1  8 of 11 ACR criteria are recorded as not met"),
+        (
+            "ACRSEVENNOT",
+            "NOT EVALUABLE  .  ATTESTED  Y  ACRSEVENNOT ie 1  only the site says so; what is recorded does not decide it",
+        ),
+        (
+            "ACRBLANK",
+            "NOT EVALUABLE  .  ATTESTED  Y  ACRBLANK ie 1  only the site says so; what is recorded does not decide it",
+        ),
+        ("ACRABSENT", "NOT EVALUABLE  .  NOT EVALUABLE  .  .  no answer, and what is recorded does not decide it"),
+    ],
+)
+def test_no_answer_to_an_acr_criterion_is_no_evidence(derived: Derived, siteid: str, row: str) -> None:
+    found = adie(derived, siteid, "datares agreefl iestat elresfl srcid iereason", "INC01")
+    assert found == expected(f"a  b  c  d  e  f\n{row}")
 
 
 def test_the_screening_laboratory(derived: Derived) -> None:
@@ -152,7 +186,7 @@ def test_history_and_medication_inside_their_look_back(derived: Derived) -> None
     columns = "ietestcd siteres datares agreefl iestat srcform srcid"
     assert adie(derived, "HISTORY", columns, "EXC03", "EXC06", "EXC08", "EXC09", "EXC10") == expected("""
         ietestcd  siteres  datares        agreefl  iestat    srcform  srcid
-        EXC03     MET      MET            Y        MET       mh       HISTORY mh 3
+        EXC03     MET      NOT EVALUABLE  .        ATTESTED  ie       HISTORY ie 6
         EXC06     NOT MET  MET            N        MET       cm       HISTORY cm 1
         EXC08     NOT MET  MET            N        MET       mh       HISTORY mh 1
         EXC09     NOT MET  NOT EVALUABLE  .        ATTESTED  ie       HISTORY ie 12
@@ -163,6 +197,28 @@ def test_history_and_medication_inside_their_look_back(derived: Derived) -> None
         ["infection with hospitalisation between 2024-11-07 and the first infusion on 2025-01-06"],
     ]
     assert adie(derived, "SCREENED", "iestat", "EXC08") == [["ATTESTED"]]
+
+
+def test_a_record_with_a_question_does_not_overrule_the_site(derived: Derived) -> None:
+    columns = "siteres datares agreefl iestat siteelfl elresfl srcform srcid"
+    assert adie(derived, "TUMOUR", columns, "EXC01") == [
+        ["NOT MET", "NOT EVALUABLE", ".", "ATTESTED", "Y", "Y", "ie", "TUMOUR ie 4"]
+    ]
+    assert adie(derived, "ADMITTED", columns, "EXC01") == [
+        ["MET", "NOT EVALUABLE", ".", "ATTESTED", "N", "N", "ie", "ADMITTED ie 4"]
+    ]
+    assert adie(derived, "NOBODYSAYS", columns, "EXC03") == [
+        [".", "NOT EVALUABLE", ".", "NOT EVALUABLE", "N", ".", ".", "."]
+    ]
+    malignancy = "the history has malignancy between 2020-01-06 and the first infusion on 2025-01-06: is it one of the exceptions?"
+    assert adie(derived, "TUMOUR", "iereason", "EXC01") == [[malignancy]]
+    assert adie(derived, "OLDTUMOUR", "iereason", "EXC01") == [
+        ["only the site says so; what is recorded does not decide it"]
+    ]
+    for siteid in ("NOBODYSAYS", "HISTORY"):
+        assert adie(derived, siteid, "iereason", "EXC03") == [
+            ["the history has an immunodeficiency: is it a primary one?"]
+        ]
 
 
 def test_adsl_says_the_same_of_everybody(derived: Derived) -> None:
@@ -179,11 +235,22 @@ def test_adsl_says_the_same_of_everybody(derived: Derived) -> None:
 
 
 def test_the_rule_on_contradictions_says_the_same_of_everybody(derived: Derived) -> None:
+    """But of a malignancy and an immunodeficiency: there the rule asks, and adie lets the answer stand."""
     disagreeing = derived.all_rows("""
         select answers.usubjid, answers.ietestcd
         from checks.chk_eligibility_answers as answers
         inner join candidate.analysis.adie as adie
             on answers.usubjid = adie.usubjid and answers.ietestcd = adie.ietestcd
-        where (answers.contradiction is not null) <> (coalesce(adie.agreefl, '') = 'N')
+        where
+            (answers.contradiction is not null and answers.ietestcd not in ('EXC01', 'EXC03'))
+            <> (coalesce(adie.agreefl, '') = 'N')
     """)
     assert disagreeing == []
+    asked = derived.all_rows("""
+        select distinct adie.datares, adie.agreefl, contains(adie.iereason, '?') as asks
+        from checks.chk_eligibility_answers as answers
+        inner join candidate.analysis.adie as adie
+            on answers.usubjid = adie.usubjid and answers.ietestcd = adie.ietestcd
+        where answers.contradiction is not null and answers.ietestcd in ('EXC01', 'EXC03')
+    """)
+    assert {tuple(row.values()) for row in asked} == {("NOT EVALUABLE", None, True)}

@@ -46,6 +46,16 @@ SUBJECTS = [
     # Creatinine has no limit that predicts: the last number counts, whatever limits it has.
     subject("CREATININE", ex=INFUSED, lb=f"{C3}\nSCR  CREAT  -7  1  mg/dL  .  1.2\nD0  CREAT  0  0.5  mg/dL  .  ."),
     subject("PROTEIN", ex=INFUSED, lb=f"{C3}\nSCR  PROT24  -7  500  mg/24 h  .  150\nW2  PROT24  1  700  mg/24 h  .  150"),
+    # A word for what is measured in numbers gives way to a number, at baseline and in a window, however near it lies; of a
+    # test in words the last one counts. Alone it stands for itself.
+    subject(
+        "WORDS",
+        ex=INFUSED,
+        lb=f"{C3}\nSCR  PROT24  -14  1.2  g/24 h  .  0.15\nD0  PROT24  0  NEGATIVE  .  .  .\n"
+        "UNS  PROT24  10  0.9  g/24 h  .  0.15\nW2  PROT24  14  NEGATIVE  .  .  .\n"
+        "SCR  URBC  -14  3  /HPF  .  .\nD0  URBC  0  POSITIVE  .  .  .\nD0  UWBC  0  NEGATIVE  .  .  .\n"
+        "SCR  UCAST  -14  POSITIVE  .  .  .\nD0  UCAST  0  NEGATIVE  .  .  .",
+    ),
     # What says nothing has no row: not readable, in a unit that nobody knows, without a full date.
     subject(
         "NOTHING",
@@ -127,6 +137,27 @@ def test_what_predicts_by_its_limit_gives_way_without_it(derived: Derived) -> No
     """)
     # 0.5 mg/dL x 88.4.
     assert adlb(derived, "CREATININE", "protday base avalu anrind", "ablfl = 'Y'") == [["0", "44.2", "umol/L", "."]]
+
+
+def test_a_word_gives_way_to_a_number_where_numbers_are_measured(derived: Derived) -> None:
+    assert adlb(derived, "WORDS", "paramcd protday aval avalc ablfl anl01fl") == expected("""
+        paramcd  protday  aval  avalc     ablfl  anl01fl
+        PROT24   -14      1.2   .         Y      Y
+        PROT24   0        .     NEGATIVE  .      .
+        PROT24   10       0.9   .         .      Y
+        PROT24   14       .     NEGATIVE  .      .
+        UCAST    -14      .     POSITIVE  .      .
+        UCAST    0        .     NEGATIVE  Y      Y
+        URBC     -14      3     .         Y      Y
+        URBC     0        .     POSITIVE  .      .
+        UWBC     0        .     NEGATIVE  Y      Y
+    """)
+    # 0.9 - 1.2.
+    assert adlb(derived, "WORDS", "protday base chg", "paramcd = 'PROT24' and protday > 0") == [
+        ["10", "1.2", "-0.3"],
+        ["14", "1.2", "."],
+    ]
+    assert derived.rows("candidate.analysis.adsl", "WORDS", "blprot24") == [["1.2"]]
 
 
 def test_what_says_nothing_has_no_row(derived: Derived) -> None:

@@ -57,6 +57,11 @@ SUBJECTS = [
     subject("NOROUTE", cut=300, ex=INFUSED, cm=f"{RECORDS}\n1  {drug('20', route='p.o.')}  -30  ."),
     # What starts after the site cut counts on its first day.
     subject("AFTERCUT", cut=180, ex=INFUSED, cm=prednisone("20 200 .")),
+    # A start far beyond the cut, of a mistyped year; and ends that are told beyond the cut, with days between that nobody knows.
+    subject("TYPO", cut=180, ex=INFUSED, cm=prednisone("10 -30 99", "20 390 .")),
+    subject("TOLD", cut=180, ex=INFUSED, cm=prednisone("20 170 190", "10 200 204")),
+    subject("TOLDEARLY", cut=100, ex=INFUSED, cm=prednisone("20 90 169")),
+    subject("TOLDUNKNOWN", cut=180, ex=INFUSED, cm=prednisone(". 185 190")),
     subject("NOCUT", cut=None, ex=INFUSED, cm=prednisone("20 200 .")),
 ]
 SITES = "STEROID_"
@@ -159,6 +164,38 @@ def test_what_starts_after_the_site_cut(derived: Derived, siteid: str) -> None:
     assert adcm(derived, siteid, "protday protdaye dose", "dose > 0") == [["200", "200", "20"]]
 
 
+def test_after_the_site_cut_there_are_the_days_of_a_record_alone(derived: Derived) -> None:
+    columns = "protday protdaye dose nrec nunk"
+    assert adcm(derived, "AFTERCUT", columns, "protday >= 168") == [
+        ["168", "180", "0", "0", "0"],
+        ["200", "200", "20", "1", "0"],
+    ]
+    assert adcm(derived, "TYPO", columns, "protday >= 100") == [
+        ["100", "167", "0", "0", "0"],
+        ["168", "180", "0", "0", "0"],
+        ["390", "390", "20", "1", "0"],
+    ]
+    assert adcm(derived, "TOLD", columns, "protday >= 168") == expected("""
+        protday  protdaye  dose  nrec  nunk
+        168      169       0     0     0
+        170      180       20    1     0
+        181      190       20    1     0
+        200      204       10    1     0
+    """)
+    # The rule on increases holds from day 168 on.
+    assert adcm(derived, "TOLDEARLY", f"{columns} icefl", "protday >= 90") == expected("""
+        protday  protdaye  dose  nrec  nunk  icefl
+        90       100       20    1     0     N
+        101      167       20    1     0     N
+        168      169       20    1     0     Y
+    """)
+    assert adcm(derived, "TOLDUNKNOWN", columns, "protday >= 168") == expected("""
+        protday  protdaye  dose  nrec  nunk
+        168      180       0     0     0
+        185      190       0     0     1
+    """)
+
+
 def test_the_first_day_above_the_limit_is_the_event_of_everybody(derived: Derived) -> None:
     """Of every subject that any test wrote down, in both directions."""
     disagreeing = derived.all_rows("""
@@ -176,11 +213,19 @@ def test_the_first_day_above_the_limit_is_the_event_of_everybody(derived: Derive
 
 
 def test_intervals_follow_each_other_and_the_baseline_days_make_the_baseline(derived: Derived) -> None:
+    # A gap is one of days that nobody knows: after it there are the days of records alone.
     gaps = derived.all_rows("""
-        select usubjid, astdt from candidate.analysis.adcm
+        select adcm.usubjid, adcm.astdt
+        from candidate.analysis.adcm as adcm
+        inner join intermediate.int_medication_subjects as subjects
+            on adcm.usubjid = subjects.usubjid and subjects.scenario = 'PRIMARY'
         qualify
             aendt < astdt
-            or astdt <> coalesce(lag(aendt) over (partition by usubjid order by astdt) + 1, astdt)
+            or astdt < coalesce(lag(aendt) over (partition by adcm.usubjid order by astdt) + 1, astdt)
+            or (
+                astdt > coalesce(lag(aendt) over (partition by adcm.usubjid order by astdt) + 1, astdt)
+                and (astdt <= known_until or nrec + nunk = 0)
+            )
     """)
     assert gaps == []
     other_baselines = derived.all_rows("""

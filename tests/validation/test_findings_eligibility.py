@@ -319,10 +319,17 @@ case(
         "SCR  -7  HBCAB  POSITIVE  .",
     ),
 )
+# Three met and no word of the other eight: ELI03 asks about it, and no answer is contradicted.
+case(
+    "ACROPEN",
+    "ELI03 ACROPEN-1: infused with 3 ACR criteria recorded as met; at least 4 are needed",
+    acr=acr("Y", "Y", "Y"),
+    ie=ie(),
+)
 case(
     "CONFIRMED",
     ex=NOT_INFUSED,
-    acr=acr("Y", "Y", "Y", "N"),
+    acr=acr("Y", "Y", "Y", *["N"] * 8),
     ie=ie(INC01="N", EXC04="Y", EXC12="Y"),
     lb=lb("SCR  -7  IGG  3.3  g/L", "SCR  -7  HBSAG  NEGATIVE  ."),
 )
@@ -333,11 +340,11 @@ case(
     "ELI09 CLAIMED-1: infused in spite of a history of malignancy from 2024-12-07 without an end (record 1 | 1), "
     + EXCLUDES.format("2020-01-06"),
     "ELI11 CLAIMED-1: INC01 (Systemic lupus erythematosus by the 1997 ACR criteria (at least 4 of 11)) is answered Y, "
-    "but 3 ACR criteria are recorded as met",
+    "but 8 of 11 ACR criteria are recorded as not met",
     "ELI11 CLAIMED-1: INC03 (Active by SLEDAI-2K and refractory) is answered Y, but SLEDAI-2K at baseline is 4",
     "ELI11 CLAIMED-1: EXC01 (Malignancy within 5 years) is answered N, "
     "but the form mh has malignancy from 2024-12-07 without an end",
-    acr=acr("Y", "Y", "Y"),
+    acr=acr("Y", "Y", "Y", *["N"] * 8),
     ie=ie(),
     mh=mh("MALIGNANCY  -30  .  ."),
     sledai=sledai(("D0", "0", {"sledai10": "0", "sledtot": "4"})),

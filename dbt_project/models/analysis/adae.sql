@@ -19,6 +19,15 @@ infusions as (
     where is_given and exstdt is not null
 ),
 
+-- An infusion that was given on a day nobody knows may be the last one.
+last_infusions as (
+    select
+        usubjid,
+        case when count(*) = count(infusion_dt) then max(infusion_dt) end as last_dt
+    from {{ ref('int_infusion_evidence') }}
+    group by usubjid
+),
+
 -- While treatment goes on nobody knows which infusion is the last one, so there is no last day either.
 treatment as (
     select
@@ -27,19 +36,12 @@ treatment as (
         day0.trtsdt,
         case
             when disposition.has_eot or disposition.has_eos
-                then {{ days_after('max(infusions.exstdt)', 'parameters.followup_days') }}
+                then {{ days_after('last_infusions.last_dt', 'parameters.followup_days') }}
         end as last_emergent_day
     from {{ ref('int_day0') }} as day0
     cross join parameters
     inner join {{ ref('int_disposition') }} as disposition on day0.usubjid = disposition.usubjid
-    left join infusions on day0.usubjid = infusions.usubjid
-    group by
-        day0.usubjid,
-        day0.infused,
-        day0.trtsdt,
-        disposition.has_eot,
-        disposition.has_eos,
-        parameters.followup_days
+    left join last_infusions on day0.usubjid = last_infusions.usubjid
 ),
 
 -- An event began by the day it ended at the latest. An end before the start is a finding, and no end.

@@ -1,6 +1,6 @@
 -- Eligibility: one row per subject and criterion. The site's answer beside what the data say
--- (int_eligibility_evidence); the data decide where they say anything, else the answer stands as attested. No
--- derivation of its own.
+-- (int_eligibility_evidence); the data decide where they say anything, else the answer stands as attested. A record
+-- that only raises a question decides nothing. No derivation of its own.
 with criteria as (
     select
         subjects.siteid,
@@ -11,6 +11,17 @@ with criteria as (
         criteria.eligible_answer
     from {{ ref('stg_dm') }} as subjects
     cross join {{ ref('eligibility_criteria') }} as criteria
+),
+
+settled as (
+    select
+        usubjid,
+        ietestcd,
+        case when question is null then data_say end as data_say,
+        coalesce(question, reason) as reason,
+        form,
+        row_id
+    from {{ ref('int_eligibility_evidence') }}
 ),
 
 judged as (
@@ -26,7 +37,7 @@ judged as (
     from criteria
     left join {{ ref('stg_ie') }} as answers
         on criteria.usubjid = answers.usubjid and criteria.ietestcd = answers.ietestcd
-    left join {{ ref('int_eligibility_evidence') }} as evidence
+    left join settled as evidence
         on criteria.usubjid = evidence.usubjid and criteria.ietestcd = evidence.ietestcd
 )
 
@@ -50,7 +61,7 @@ select
     {{ flag('ieorres = eligible_answer') }} as siteelfl,
     {{ yes_no('known = eligible_answer') }} as elresfl,
     case
-        when data_say is not null then reason
+        when reason is not null then reason
         when ieorres is not null then 'only the site says so; what is recorded does not decide it'
         else 'no answer, and what is recorded does not decide it'
     end as iereason,

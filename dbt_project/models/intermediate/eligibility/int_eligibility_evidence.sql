@@ -1,6 +1,8 @@
 -- What the data say of an eligibility criterion, one row per subject and criterion of which they say anything:
 -- whether its sentence is true of the subject (Y, N), and the record that says so. What they do not settle, or no
--- form asks for, has no row. `evidence` is for the site, in its own values; `reason` is published, and holds nothing
+-- form asks for, has no row. What only seems to say so has a `question` that the site alone can answer: the rules hold
+-- its answer against such a record, and adie does not overrule it.
+-- `evidence` is for the site, in its own values; `reason` is published, and holds nothing
 -- a site typed.
 with limits as (
     select
@@ -11,17 +13,23 @@ with limits as (
     where scenario = 'PRIMARY'
 ),
 
--- A subject without any criterion recorded has no known number of them.
+acr_criteria as (
+    select count(*) as criteria
+    from {{ ref('codelists') }}
+    where codelist = 'ACRCRIT'
+),
+
+-- No answer to a criterion is no evidence that it is not met: too few are left only when enough are answered with N.
 judged_as_a_whole as (
     select
         facts.*,
+        acr_criteria.criteria as all_criteria,
         case facts.form when 'acr' then 'INC01' when 'dm' then 'INC02' when 'sledai' then 'INC03' end as ietestcd,
         case
             when facts.form = 'acr' and facts.criteria_met >= limits.acr_criteria_min then 'Y'
             when
                 facts.form = 'acr'
-                and facts.criteria_met_at_most < limits.acr_criteria_min
-                and facts.criteria_met_at_most > 0
+                and acr_criteria.criteria - facts.criteria_not_met < limits.acr_criteria_min
                 then 'N'
             when facts.form = 'dm' and facts.age > limits.age_over then 'Y'
             when facts.form = 'dm' and coalesce(facts.age, facts.age_at_most) <= limits.age_over then 'N'
@@ -30,6 +38,7 @@ judged_as_a_whole as (
         end as data_say
     from {{ ref('int_eligibility_facts') }} as facts
     cross join limits
+    cross join acr_criteria
 ),
 
 of_the_whole_subject as (
@@ -38,13 +47,18 @@ of_the_whole_subject as (
         ietestcd,
         data_say,
         case form
-            when 'acr' then criteria_met || ' ACR criteria are recorded as met'
+            when 'acr'
+                then
+                    case data_say
+                        when 'Y' then criteria_met || ' ACR criteria are recorded as met'
+                        else criteria_not_met || ' of ' || all_criteria || ' ACR criteria are recorded as not met'
+                    end
             when 'dm'
                 then 'the age is ' || case when age is null then 'at most ' else '' end || coalesce(age, age_at_most)
             when 'sledai' then 'SLEDAI-2K at baseline is ' || sledai
         end as evidence,
         form,
-        case when data_say = 'Y' then coalesce(met_row_id, row_id) else row_id end as row_id
+        coalesce(case data_say when 'Y' then met_row_id when 'N' then not_met_row_id end, row_id) as row_id
     from judged_as_a_whole
     where data_say is not null
 ),
@@ -91,13 +105,17 @@ of_the_laboratory as (
     group by usubjid, ietestcd
 ),
 
--- That nothing is recorded says nothing.
+-- That nothing is recorded says nothing. The registry excepts some malignancies and means a primary immunodeficiency
+-- alone, and no column of mh tells these apart.
 inside as (
     select
         usubjid,
         criterion as ietestcd,
         'the form ' || form || ' has ' || what || ' ' || when_delivered as evidence,
         what || ' ' || window_in_words as reason,
+        case criterion
+            when 'EXC01' then 'the history has ' || what || ' ' || window_in_words || ': is it one of the exceptions?'
+        end as question,
         form,
         row_id
     from {{ ref('int_eligibility_history') }}
@@ -108,6 +126,7 @@ inside as (
         'EXC03' as ietestcd,
         'the form mh has an immunodeficiency' as evidence,
         'an immunodeficiency is in the history' as reason,
+        'the history has an immunodeficiency: is it a primary one?' as question,
         'mh' as form,
         row_id
     from {{ ref('typed_mh') }}
@@ -126,6 +145,7 @@ select
     data_say,
     evidence,
     evidence as reason,
+    cast(null as varchar) as question,
     form,
     row_id
 from of_the_whole_subject
@@ -136,6 +156,7 @@ select
     data_say,
     evidence,
     reason,
+    null as question,
     'lb' as form,
     row_id
 from of_the_laboratory
@@ -147,6 +168,7 @@ select
     'Y' as data_say,
     evidence,
     reason,
+    question,
     form,
     row_id
 from of_the_history

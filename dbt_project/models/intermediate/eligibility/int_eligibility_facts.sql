@@ -25,7 +25,9 @@ acr_counts as (
         -- The first criterion that is not met is where a person would begin to look.
         coalesce(min_by(row_id, (acrcrit, row_id)) filter (where acrmet = 'N'), min(row_id)) as row_id,
         min_by(row_id, (acrcrit, row_id)) filter (where acrmet = 'Y' and quarantine_rule is null) as met_row_id,
-        count(*) filter (where acrmet = 'Y' and quarantine_rule is null) as criteria_met
+        count(*) filter (where acrmet = 'Y' and quarantine_rule is null) as criteria_met,
+        min_by(row_id, (acrcrit, row_id)) filter (where acrmet = 'N' and quarantine_rule is null) as not_met_row_id,
+        count(*) filter (where acrmet = 'N' and quarantine_rule is null) as criteria_not_met
     from {{ ref('typed_acr') }}
     group by usubjid
 ),
@@ -82,9 +84,11 @@ select
     subjects.brthyr,
     cast(null as integer) as criteria_met,
     cast(null as integer) as criteria_met_at_most,
+    cast(null as integer) as criteria_not_met,
     cast(null as integer) as sledai,
     cast(null as date) as baseline_dt,
-    cast(null as varchar) as met_row_id
+    cast(null as varchar) as met_row_id,
+    cast(null as varchar) as not_met_row_id
 from subjects
 
 union all
@@ -103,9 +107,11 @@ select
     null as brthyr,
     cast(coalesce(acr_counts.criteria_met, 0) as integer) as criteria_met,
     cast(coalesce(acr_counts.criteria_met, 0) + coalesce(acr_possible.criteria, 0) as integer) as criteria_met_at_most,
+    cast(coalesce(acr_counts.criteria_not_met, 0) as integer) as criteria_not_met,
     null as sledai,
     null as baseline_dt,
-    acr_counts.met_row_id
+    acr_counts.met_row_id,
+    acr_counts.not_met_row_id
 from subjects
 inner join acr_sites on subjects.siteid = acr_sites.siteid
 left join acr_counts on subjects.usubjid = acr_counts.usubjid
@@ -127,9 +133,11 @@ select
     null as brthyr,
     null as criteria_met,
     null as criteria_met_at_most,
+    null as criteria_not_met,
     baseline_scores.sledai,
     baseline_scores.adt as baseline_dt,
-    null as met_row_id
+    null as met_row_id,
+    null as not_met_row_id
 from baseline_scores
 inner join subjects on baseline_scores.usubjid = subjects.usubjid
 inner join {{ ref('typed_sledai') }} as delivered on baseline_scores.row_id = delivered.row_id

@@ -1,7 +1,8 @@
 -- The daily dose of systemic steroids (prednisone equivalent) of every treated subject as intervals: a new one begins
--- where a record begins or has ended, on the first and after the last baseline day, on day 0, and on the day from which
--- the rule on increases holds. Days without a record are intervals of 0. Which records count, and for how much, was
--- decided in int_steroid_doses; doses are kept per 14 days, so that nothing is rounded before it is compared.
+-- where a record begins or has ended, on the first and after the last baseline day, on day 0, on the day from which the
+-- rule on increases holds, and after the last day on which medication is known. Days without a record are intervals of
+-- 0. Which records count, and for how much, was decided in int_steroid_doses; doses are kept per 14 days, so that
+-- nothing is rounded before it is compared.
 with subjects as (
     select
         subjects.siteid,
@@ -39,23 +40,59 @@ unknown_doses as (
     where scenario = 'PRIMARY' and dose_14_days is null
 ),
 
+-- While the study runs, a record beyond the site cut says something of its own days alone, as it does for the endpoint:
+-- up to its end, or of the day it starts.
+recorded_days as (
+    select
+        usubjid,
+        max(last_day) as last_day
+    from (
+        select
+            usubjid,
+            last_day
+        from doses
+        union all
+        select
+            usubjid,
+            last_day
+        from unknown_doses
+    ) as records
+    group by usubjid
+),
+
 -- From the earliest record (the first baseline day, where none is earlier) to the end of the study, or to the site cut
--- while it runs. A record that starts after the site cut counts on the day it starts, as it does for the endpoint.
-spans as (
+-- while it runs.
+known_spans as (
     select
         subjects.usubjid,
         least(subjects.baseline_first_day, min(doses.first_day)) as first_day,
-        coalesce(subjects.eosdt, greatest(subjects.trtsdt, subjects.known_until, max(doses.first_day))) as last_day
+        subjects.eosdt,
+        coalesce(subjects.eosdt, greatest(subjects.trtsdt, subjects.known_until)) as known_last_day
     from subjects
     left join doses on subjects.usubjid = doses.usubjid
     group by
         subjects.usubjid, subjects.trtsdt, subjects.eosdt, subjects.known_until, subjects.baseline_first_day
 ),
 
+spans as (
+    select
+        known_spans.usubjid,
+        known_spans.first_day,
+        known_spans.known_last_day,
+        coalesce(known_spans.eosdt, greatest(known_spans.known_last_day, recorded_days.last_day)) as last_day
+    from known_spans
+    left join recorded_days on known_spans.usubjid = recorded_days.usubjid
+),
+
 days_of_change as (
     select
         usubjid,
         first_day as day
+    from spans
+    union
+    select
+        usubjid,
+        {{ days_after('known_last_day', '1') }} as day
     from spans
     union
     select
@@ -103,6 +140,7 @@ intervals as (
     select
         days.usubjid,
         days.day as astdt,
+        days.day <= spans.known_last_day as is_known,
         coalesce(
             {{ days_after('lead(days.day) over (partition by days.usubjid order by days.day)', '-1') }}, spans.last_day
         ) as aendt
@@ -174,3 +212,4 @@ from intervals
 inner join subjects on intervals.usubjid = subjects.usubjid
 left join summed on intervals.usubjid = summed.usubjid and intervals.astdt = summed.astdt
 left join unknown on intervals.usubjid = unknown.usubjid and intervals.astdt = unknown.astdt
+where intervals.is_known or summed.usubjid is not null or unknown.usubjid is not null

@@ -11,15 +11,8 @@ with day0_infusions as (
     where visit = 'D0' and exoccur = 'Y' and exdose > 0 and exstdt is not null
 ),
 
--- Every delivered row is asked here, the quarantined ones too: a subject whose only trace of an infusion cannot be
--- used must be held, never be counted as never infused. So a dose that cannot be read, or a dose beside an
--- occurrence that cannot be read, is evidence as well.
 infused_subjects as (
-    select distinct usubjid
-    from {{ ref('typed_ex') }}
-    where
-        (exoccur = 'Y' and (exdose > 0 or (exdose is null and exdose_delivered is not null)))
-        or (exoccur is null and exdose > 0)
+    select distinct usubjid from {{ ref('int_infusion_evidence') }}
 )
 
 select

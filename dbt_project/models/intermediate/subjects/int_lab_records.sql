@@ -51,11 +51,12 @@ rated as (
             -- Anti-dsDNA comes as a number against an upper limit, or as a word.
             when lbtestcd = 'DSDNA' then case lbstresc when 'POSITIVE' then 'HIGH' when 'NEGATIVE' then 'NORMAL' end
         end as anrind,
-        -- What predicts the response by its limit says nothing without it, and gives way to a result that has it.
+        -- What predicts the response by its limit says nothing without it, and gives way to a result that has it. So
+        -- does a word (NEGATIVE) to a number, where numbers are measured.
         case
             when lbtestcd in ('C3', 'C4', 'CH50') then lbstresn is not null and lbstnrlo is not null
             when lbtestcd = 'DSDNA' then lbstresc is not null or lbstnrhi is not null
-            else true
+            else lbstresn is not null or limits_needed = 'NONE'
         end as complete
     from results
 ),
