@@ -18,6 +18,7 @@ from pydantic import Field, PrivateAttr
 
 from orchestration import progress
 from orchestration.derivation.unchanged import TakenOver
+from orchestration.export.sdtm_folder import sweep_sdtm_folders
 from orchestration.ingestion.lock import hold_lock
 from orchestration.ingestion.settings import Settings
 
@@ -73,6 +74,7 @@ class Load(dg.ConfigurableResource):
             wait_seconds=self.lock_wait_seconds,
             report=lambda message: progress.report("lock", message),
         ):
+            sweep_sdtm_folders(self._settings.warehouse_dir)
             yield self
 
     @property

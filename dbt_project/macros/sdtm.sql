@@ -45,12 +45,3 @@ select
 {% macro sdtm_seq(order) -%}
     cast(row_number() over (partition by records.usubjid order by {{ order }}, records.row_id) as integer)
 {%- endmacro %}
-
-{#- Limits and a result in one unit: LOW, NORMAL or HIGH, as far as the limits that are there tell. -#}
-{% macro sdtm_range_indicator(result, lower, upper) -%}
-    case
-        when {{ result }} < {{ lower }} then 'LOW'
-        when {{ result }} > {{ upper }} then 'HIGH'
-        when {{ result }} is not null and ({{ lower }} is not null or {{ upper }} is not null) then 'NORMAL'
-    end
-{%- endmacro %}

@@ -25,14 +25,14 @@ REPORT = dg.AssetSpec(
 
 @dg.multi_asset(name="write_report", specs=[REPORT])  # the job has the name `report`
 def report_step(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
-    """Write the report of the current publication, unless the newest one shows the same tables."""
+    """Write the report of the current publication, unless the newest one was made of the same tables."""
     from orchestration.report import report_holds_for, write_report
 
     warehouse = Settings.from_environment().warehouse_dir
     if still_holds := report_holds_for(warehouse):
-        context.log.info("nothing has changed in the analysis tables since %s: it stands", still_holds.name)
+        context.log.info("nothing has changed in the tables that %s was made of: it stands", still_holds.name)
         return dg.MaterializeResult(
-            metadata={"report": dg.MetadataValue.path(str(still_holds)), "made": "not again: same analysis tables"}
+            metadata={"report": dg.MetadataValue.path(str(still_holds)), "made": "not again: same tables"}
         )
     written = write_report(warehouse, report=context.log.debug)
     return dg.MaterializeResult(

@@ -6,7 +6,8 @@
     <folder>/<load>/refused.csv             what a format could not carry, if anything
     <folder>/<load>/replaced.csv            what was written in ASCII on request, if anything
 
-It is written beside its place and renamed: a folder with that name is whole. The same publication and the same request
+It is written beside its place and renamed: a folder with that name is whole. What holds free text only its owner may
+open. The same publication and the same request
 give the same bytes. How a format looks belongs in its module.
 """
 
@@ -38,17 +39,19 @@ def _open_analysis(warehouse: Path, tables: list[ExportTable], _: Callable[[str]
 
 @dataclass(frozen=True)
 class Model:
-    """What can be exported together: its tables, where they are read, and how its folder is told apart."""
+    """What can be exported together: its tables, where they are read, how its folder is told apart, and who may look
+    into that."""
 
     called: str
     suffix: str
     tables: Callable[[], dict[str, ExportTable]]
     open: Callable[[Path, list[ExportTable], Callable[[str], None]], AbstractContextManager[Source]]
+    mode: int = 0o777  # less what the umask takes
 
 
 MODELS = {
     ADAM: Model("analysis table", "", analysis_tables, _open_analysis),
-    "sdtm": Model("SDTM table", "-sdtm", sdtm_tables, open_sdtm),
+    "sdtm": Model("SDTM table", "-sdtm", sdtm_tables, open_sdtm, mode=0o700),
 }
 
 
@@ -93,7 +96,7 @@ def export(
         if place.exists():
             raise FileExistsError(f"{place} exists: this publication has been exported there. Move it away first.")
         partial = folder / f".{place.name}.{os.getpid()}.partial"
-        partial.mkdir(parents=True)
+        partial.mkdir(mode=MODELS[model].mode, parents=True)
         try:
             exported = _write(
                 source, chosen, chosen_formats, partial, Request(ascii_only, DEFINE in chosen_formats), report

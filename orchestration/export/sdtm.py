@@ -6,9 +6,8 @@ the current publication was made of, or saying why that can't be. What does not:
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import duckdb
 
 from orchestration.derivation.project import AT_EXPORT
 from orchestration.export.described import ExportTable
+from orchestration.export.sdtm_folder import sdtm_folder, sweep_sdtm_folders
 from orchestration.export.source import Source, open_current
 from orchestration.ingestion.lock import hold_lock
 from orchestration.ingestion.settings import Settings
@@ -41,16 +41,17 @@ def open_sdtm(warehouse: Path, _: list[ExportTable], report: Callable[[str], Non
     from orchestration.derivation.build import build
 
     settings = replace(Settings.from_environment(), warehouse_dir=warehouse)
-    with (
-        open_current(warehouse, []) as published,
-        tempfile.TemporaryDirectory(prefix=".sdtm.", dir=warehouse) as folder,
-    ):
-        made = Path(folder) / "sdtm.duckdb"
+    with open_current(warehouse, []):
+        pass  # where nothing is published there is nothing to wait for
+    with ExitStack() as opened:
         with hold_lock(settings, owner="mrbs export", wait_seconds=WAIT_SECONDS, report=report):
+            # Only now: the load that was waited for may have published another one.
+            published = opened.enter_context(open_current(warehouse, []))
             _require_the_same_rows(settings.working_file, published.load_id)
+            sweep_sdtm_folders(warehouse)
+            made = opened.enter_context(sdtm_folder(warehouse)) / "sdtm.duckdb"
             build(settings.working_file, made, settings.warehouse_dir / "logs", report, select=[f"tag:{AT_EXPORT}"])
-        with open_published(made) as connection:
-            yield replace(published, connection=connection)
+        yield replace(published, connection=opened.enter_context(open_published(made)))
 
 
 def _require_the_same_rows(working_file: Path, load_id: str) -> None:

@@ -11,18 +11,17 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from time import monotonic
 
 from orchestration.publication.publish import CURRENT, MANIFEST
 from orchestration.report.figures import FIGURES
 from orchestration.report.head import head_of
-from orchestration.report.page import as_html, generator
-from orchestration.report.published import open_for_report
+from orchestration.report.page import as_html
+from orchestration.report.published import READ_BESIDE, open_for_report
 
 REPORTS = "reports"
-HEAD = 4096  # characters within which a page says what made it
+PARTIAL = ".partial"
 
 
 @dataclass(frozen=True)
@@ -59,9 +58,9 @@ def write_report(warehouse: Path, out: Path | None = None, report: Callable[[str
 
 
 def report_holds_for(warehouse: Path) -> Path | None:
-    """The newest report, when the current publication has the same analysis tables and code as its own; else None.
+    """The newest report, when every table it was made of is, byte for byte, still the published one; else None.
 
-    On a night without news the tables are those of the night before, and so is all that the figures show of subjects;
+    The date taken as today and the code stand in such a table, too (metadata.run), so the manifests say it all.
     `mrbs report` makes one all the same.
     """
     reports = sorted((warehouse / REPORTS).glob("*.html"))
@@ -69,21 +68,20 @@ def report_holds_for(warehouse: Path) -> Path | None:
     if not reports or not (current / MANIFEST).exists():
         return None
     theirs = warehouse / "publications" / reports[-1].stem
-    if not (theirs / MANIFEST).exists() or _analysis_tables(theirs) != _analysis_tables(current):
-        return None
-    with open_for_report(warehouse) as published, reports[-1].open(encoding="utf-8") as report:
-        same_code = escape(generator(published.source.code_version)) in report.read(HEAD)
-    return reports[-1] if same_code else None
+    holds = (theirs / MANIFEST).exists() and _tables_read(theirs) == _tables_read(current)
+    return reports[-1] if holds else None
 
 
-def _analysis_tables(publication: Path) -> dict[str, str]:
+def _tables_read(publication: Path) -> dict[str, str]:
     tables = json.loads((publication / MANIFEST).read_text(encoding="utf-8"))["tables"]
-    return {name: table["sha256"] for name, table in tables.items() if name.startswith("analysis.")}
+    return {
+        name: table["sha256"] for name, table in tables.items() if name.startswith("analysis.") or name in READ_BESIDE
+    }
 
 
 def _put(file: Path, html: str) -> int:
     """Beside its place, onto the disk, then renamed: who opens it finds a whole one."""
-    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
+    partial = file.with_name(f".{file.name}.{os.getpid()}{PARTIAL}")
     content = html.encode("utf-8")
     try:
         with partial.open("wb") as handle:
@@ -97,7 +95,22 @@ def _put(file: Path, html: str) -> int:
 
 
 def _prune(warehouse: Path, newest: Path) -> None:
-    """Reports are kept as long as their publications, and the newest in any case."""
+    """Reports are kept as long as their publications, and the newest in any case. What a report that was killed left
+    goes, too. Two reports may do this at once."""
     for report in (warehouse / REPORTS).glob("*.html"):
         if report != newest and not (warehouse / "publications" / report.stem).is_dir():
-            report.unlink()
+            report.unlink(missing_ok=True)
+    for partial in (warehouse / REPORTS).glob(f".*{PARTIAL}"):
+        *_, process = partial.name.removesuffix(PARTIAL).split(".")
+        if not _is_running(process):
+            partial.unlink(missing_ok=True)
+
+
+def _is_running(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, ValueError, OverflowError):
+        return False
+    except PermissionError:
+        return True  # somebody else's
+    return True

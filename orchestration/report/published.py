@@ -22,6 +22,18 @@ from validation.second_derivation.protocol_tables import analysis_visits
 
 Row = dict[str, Any]
 READ = ("adex", "adexsum", "adsl", "adsri", "adsv", "resptab", "sensum", "srisum")
+# What is read of other schemas; of analysis any table may be.
+READ_BESIDE = frozenset(
+    {
+        "metadata.dictionary",
+        "metadata.protocol_parameters",
+        "metadata.run",
+        "quality.deliveries",
+        "quality.findings",
+        "quality.quarantine",
+        "quality.site_indicators",
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,8 @@ SUBJECTS = [
         SCR    -20    C3        45        mg/dL     90      180
         SCR    -20    HIV       NEGATIVE  .         .       .
         D0     0      PLT       250       10^9/L    150     .
+        D0     0      WBC       5         10^9/L    4       10
+        D0     0      HGB       10        g/dL      16      12
         D0     0      C4        0.25      furlong   0.1     0.4
         """,
         sledai="visit  sledtc  sledai01  sledai22  sledtot\nD0  0 08:00  0  1  1",
@@ -64,6 +66,14 @@ SUBJECTS = [
     # Infusions are recorded, none of them at D0: day 0 is unknown and nothing counts from it.
     subject("HELDBACK", ex="visit  exstdtc\nW2  15", vs="visit  vsdtc  vsorres\nD0  0  60"),
     subject("UNTREATED", sv="visit  svdtc\nSCR  -20"),
+    subject("FAILED", ds="dscat  dsdecod  dsdtc\nSTUDY  PHYSICIAN DECISION  -5"),
+    # An end that is known to the month only sorts after the infusion that was really the last one.
+    subject(
+        "LASTEND",
+        ex="visit  exstdtc  exendtc\nD0  0  2025-03\nW2  14  .",
+        ds="dscat  dsdecod  dsdtc\nSTUDY  DEATH  2025-02",
+        cm="cmseq  cmtrt  cmendtc  cmongo\n1  A  2025-02  Y",
+    ),
     subject("TWICE", ex="visit  exstdtc\nD0  0", cm="cmseq  cmtrt\n1  A\n1  A\n1  B"),
 ]
 SITES = "SDTM_"
@@ -88,6 +98,14 @@ def test_demographics(derived: Derived) -> None:
     arms = "rfstdtc rfxendtc armcd armnrs dthfl"
     assert rows(derived, "dm", arms, "HELDBACK", "usubjid") == [[".", "2025-01-21", "BEL10", ".", "."]]
     assert rows(derived, "dm", arms, "UNTREATED", "usubjid") == [[".", ".", ".", "NOT ASSIGNED", "."]]
+    assert rows(derived, "dm", f"{arms} rfendtc rfpendtc", "FAILED", "usubjid") == [
+        [".", ".", ".", "SCREEN FAILURE", ".", ".", "2025-01-01"]
+    ]
+    assert rows(derived, "dm", "rfxendtc dthdtc dthfl", "LASTEND", "usubjid") == [["2025-01-20", "2025-02", "Y"]]
+
+
+def test_a_medication_with_an_end_does_not_go_on(derived: Derived) -> None:
+    assert rows(derived, "cm", "cmendtc cmenrtpt cmentpt", "LASTEND") == [["2025-02", ".", "."]]
 
 
 def test_visits_are_the_recorded_ones(derived: Derived) -> None:
@@ -116,7 +134,7 @@ def test_vital_signs_in_both_units(derived: Derived) -> None:
     columns = "vsseq vstestcd vstest vsorres vsorresu vsstresc vsstresn vsstresu vsstat vsdtc vsdy"
     assert rows(derived, "vs", columns) == expected("""
         vsseq  vstestcd  vstest       vsorres  vsorresu   vsstresc      vsstresn      vsstresu   vsstat    vsdtc       vsdy
-        1      TEMP      Temperature  .        C          .             .             C          NOT DONE  2024-12-17  -20
+        1      TEMP      Temperature  .        .          .             .             C          NOT DONE  2024-12-17  -20
         2      WEIGHT    Weight       132.3    lb         60.010270551  60.010270551  kg         .         2025-01-06  1
         3      PULSE     Pulse Rate   sixty    beats/min  .             .             beats/min  .         2025-01-26  21
     """)  # fmt: skip
@@ -124,13 +142,16 @@ def test_vital_signs_in_both_units(derived: Derived) -> None:
 
 
 def test_laboratory_results_against_their_limits(derived: Derived) -> None:
+    # Platelets need both limits to be normal; those of haemoglobin are the wrong way round. Neither says anything.
     columns = "lbseq lbtestcd lborres lbornrlo lbstresc lbstresn lbstresu lbstnrlo lbstnrhi lbnrind lbdy"
     assert rows(derived, "lb", columns) == expected("""
         lbseq  lbtestcd  lborres   lbornrlo  lbstresc  lbstresn  lbstresu  lbstnrlo  lbstnrhi  lbnrind  lbdy
         1      C3        45        90        0.45      0.45      g/L       0.9       1.8       LOW      -20
         2      HIV       NEGATIVE  .         NEGATIVE  .         .         .         .         .        -20
         3      C4        0.25      0.1       .         .         .         .         .         .        1
-        4      PLT       250       150       250       250       10^9/L    150       .         NORMAL   1
+        4      HGB       10        16        100       100       g/L       160       120       .        1
+        5      PLT       250       150       250       250       10^9/L    150       .         .        1
+        6      WBC       5         4         5         5         10^9/L    4         10        NORMAL   1
     """)  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import stat
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from orchestration.export.described import sdtm_tables
 from orchestration.export.folder import Exported, export
 from orchestration.export.formats import TABLE_FORMATS
 from orchestration.export.sdtm import NotOfThePublicationError
+from orchestration.ingestion.lock import hold_lock
 from orchestration.ingestion.settings import Settings
 from tests.orchestration.export.dataset_json_rules import faults
 from tests.support.r import run_r
@@ -57,6 +60,36 @@ def test_every_domain_goes_into_every_format(exported: Exported, warehouse: Path
     files = {str(path.relative_to(exported.folder)) for path in exported.folder.rglob("*.*")}
     each = {f"{name}/{domain}.{kind.suffix}" for name, kind in TABLE_FORMATS.items() for domain in DOMAINS}
     assert files == each | {"define.xml", "manifest.csv"}
+    assert list(warehouse.glob(".sdtm*")) == []
+
+
+def test_only_its_owner_opens_free_text(exported: Exported) -> None:
+    assert stat.S_IMODE(exported.folder.stat().st_mode) == 0o700
+
+
+def test_a_publication_that_came_while_it_waited_is_the_one_it_exports(messy_first_night: Path, tmp_path: Path) -> None:
+    """Whoever holds the warehouse publishes, under another load's id, before giving it back."""
+    warehouse = shutil.copytree(messy_first_night, tmp_path / "warehouse", symlinks=True)
+    settings = Settings(tmp_path, warehouse, tmp_path / "sites.yml")
+    left = warehouse / ".sdtm.killed"
+    left.mkdir()
+    (left / "sdtm.duckdb").write_bytes(b"free text")
+    before, later = (warehouse / "current").resolve(), "20990101T020000-0a1b2c3d"
+    load = ExitStack()
+    load.enter_context(hold_lock(settings, owner="a load"))
+
+    def publishes_when_waited_for(message: str) -> None:
+        if message.startswith("waiting for a load"):
+            shutil.copytree(before, before.with_name(later))
+            (warehouse / "current").unlink()
+            (warehouse / "current").symlink_to(Path("publications") / later)
+            with duckdb.connect(str(settings.working_file)) as connection:
+                connection.execute("update derivation.published set load_id = ?", [later])
+            load.close()
+
+    with load:
+        done = export(warehouse, tmp_path / "out", ["csv"], ["dm"], model="sdtm", report=publishes_when_waited_for)
+    assert (done.load_id, done.folder.name) == (later, f"{later}-sdtm")
     assert list(warehouse.glob(".sdtm*")) == []
 
 

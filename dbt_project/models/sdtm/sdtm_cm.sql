@@ -1,6 +1,14 @@
 -- CM: one row per medication, with its name as reported and, where the dictionary knows it, the preferred name.
-with records as (
+with delivered as (
     {{ sdtm_records('cm') }}
+),
+
+-- Marked ongoing beside a date on which it ended: the date says more.
+records as (
+    select
+        *,
+        cmongo = 'Y' and {{ sdtm_dtc('cmendtc_delivered') }} is null as goes_on
+    from delivered
 )
 
 select
@@ -26,8 +34,8 @@ select
     {{ sdtm_dtc('records.cmendtc_delivered') }} as cmendtc,
     {{ sdtm_day('cmstdt') }} as cmstdy,
     {{ sdtm_day('cmendt') }} as cmendy,
-    case when records.cmongo = 'Y' then 'ONGOING' end as cmenrtpt,
-    case when records.cmongo = 'Y' then 'LATEST DELIVERY OF THE SITE' end as cmentpt,
+    case when records.goes_on then 'ONGOING' end as cmenrtpt,
+    case when records.goes_on then 'LATEST DELIVERY OF THE SITE' end as cmentpt,
     records.row_id as srcid
 from records
 left join {{ ref('drug_dictionary') }} as drugs on upper(records.cmtrt) = drugs.name

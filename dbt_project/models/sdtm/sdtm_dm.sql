@@ -1,5 +1,5 @@
 -- DM: one row per subject in dm that nothing keeps out. The reference start is the first infusion at D0 (day 0); of a
--- held subject it is unknown. Birth is known to the year.
+-- held subject it is unknown. Birth is known to the year. The last infusion is the one that began last.
 with records as (
     {{ sdtm_records('dm') }}
 ),
@@ -7,18 +7,24 @@ with records as (
 infusions as (
     select
         usubjid,
-        max(coalesce({{ sdtm_dtc('exendtc_delivered') }}, {{ sdtm_dtc('exstdtc_delivered') }})) as last_dtc
+        case
+            when exendt is not null then {{ sdtm_dtc('exendtc_delivered') }} else {{ sdtm_dtc('exstdtc_delivered') }}
+        end as last_dtc
     from {{ ref('typed_ex') }}
     where quarantine_rule is null and exoccur = 'Y' and exdose > 0
-    group by usubjid
+    qualify row_number() over (
+        partition by usubjid
+        order by exstdt desc nulls last, exstdtc_delivered desc nulls last, row_id asc
+    ) = 1
 ),
 
+-- The earliest whole date, else what is known of it.
 deaths as (
     select
         usubjid,
-        min(dsdt) as death_dt
-    from {{ ref('stg_ds') }}
-    where dscat = 'STUDY' and dsdecod = 'DEATH'
+        coalesce(arg_min(dsdtc_delivered, dsdt), min({{ sdtm_dtc('dsdtc_delivered') }})) as death_dtc
+    from {{ ref('typed_ds') }}
+    where quarantine_rule is null and dscat = 'STUDY' and dsdecod = 'DEATH'
     group by usubjid
 )
 
@@ -28,12 +34,14 @@ select
     records.usubjid,
     records.subjid,
     cast(records.trtsdt as varchar) as rfstdtc,
-    case when not ends.eosdt_imputed then cast(ends.eosdt as varchar) end as rfendtc,
+    case
+        when records.trtsdt is not null and not ends.eosdt_imputed then cast(ends.eosdt as varchar)
+    end as rfendtc,
     day0.exstdtc_delivered as rfxstdtc,
     infusions.last_dtc as rfxendtc,
     {{ sdtm_dtc('records.rficdtc_delivered') }} as rficdtc,
     case when not ends.eosdt_imputed then cast(ends.eosdt as varchar) end as rfpendtc,
-    cast(deaths.death_dt as varchar) as dthdtc,
+    deaths.death_dtc as dthdtc,
     case when deaths.usubjid is not null then 'Y' end as dthfl,
     records.siteid,
     cast(records.brthyr as varchar) as brthdtc,
@@ -45,7 +53,11 @@ select
     case when subjects.infused then 'Belimumab 10 mg/kg' end as arm,
     case when subjects.infused then 'BEL10' end as actarmcd,
     case when subjects.infused then 'Belimumab 10 mg/kg' end as actarm,
-    case when not subjects.infused then 'NOT ASSIGNED' end as armnrs,
+    case
+        when subjects.infused then null
+        when ends.has_eos then 'SCREEN FAILURE'
+        else 'NOT ASSIGNED'
+    end as armnrs,
     records.row_id as srcid
 from records
 inner join {{ ref('int_day0') }} as subjects on records.usubjid = subjects.usubjid

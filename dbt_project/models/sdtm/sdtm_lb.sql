@@ -11,7 +11,7 @@ select
     records.lbtestcd,
     tests.label as lbtest,
     records.lborres,
-    records.lborresu,
+    case when records.lborres is not null then records.lborresu end as lborresu,
     records.lbnrlo_delivered as lbornrlo,
     records.lbnrhi_delivered as lbornrhi,
     coalesce(records.lbstresc, {{ shortest_number('records.lbstresn') }}) as lbstresc,
@@ -19,7 +19,8 @@ select
     records.lbstresu,
     records.lbstnrlo,
     records.lbstnrhi,
-    {{ sdtm_range_indicator('records.lbstresn', 'records.lbstnrlo', 'records.lbstnrhi') }} as lbnrind,
+    -- As the analysis has it, so that no two tables of one trial contradict each other.
+    rated.anrind as lbnrind,
     case when records.lborres is null then 'NOT DONE' end as lbstat,
     records.visitnum,
     records.visit,
@@ -28,3 +29,4 @@ select
     records.row_id as srcid
 from records
 inner join {{ ref('lab_tests') }} as tests on records.lbtestcd = tests.testcd
+left join {{ ref('int_lab_records') }} as rated on records.row_id = rated.row_id

@@ -136,7 +136,7 @@ select
     records.rstest,
     records.rscat,
     records.rsorres,
-    records.rsorresu,
+    case when records.rsorres is not null then records.rsorresu end as rsorresu,
     records.rsstresc,
     records.rsstresn,
     case when records.rsorres is null then 'NOT DONE' end as rsstat,

@@ -18,7 +18,7 @@ select
         when 'PULSE' then 'Pulse Rate'
     end as vstest,
     records.vsorres_delivered as vsorres,
-    records.vsorresu,
+    case when records.vsorres_delivered is not null then records.vsorresu end as vsorresu,
     {{ shortest_number('records.vsstresn') }} as vsstresc,
     records.vsstresn,
     records.vsstresu,

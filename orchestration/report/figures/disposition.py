@@ -16,8 +16,8 @@ from orchestration.report.published import Published, Row
 FLOW = """
 select
     count(*) as subjects,
-    count(*) filter (where saffl = 'N' and eosdt is null) as screening,
-    count(*) filter (where saffl = 'N' and eosdt is not null) as never,
+    count(*) filter (where saffl = 'N' and eosstt = 'ONGOING') as screening,
+    count(*) filter (where saffl = 'N' and eosstt <> 'ONGOING') as never,
     count(*) filter (where saffl = 'Y') as treated,
     count(*) filter (where saffl = 'Y' and trtsdt is null) as held,
     count(*) filter (where trtsdt is not null) as day0,
@@ -68,7 +68,7 @@ def figure(published: Published) -> Figure:
 
 
 def _pooled(rows: list[Row]) -> list[Row]:
-    """However a site words its reasons, the rarest stand together."""
+    """The rarest reasons stand together."""
     kept, rest = rows[:MOST_REASONS], rows[MOST_REASONS:]
     other = sum(row["subjects"] for row in rest)
     return [*kept, {"status": "DISCONTINUED", "reason": "OTHER REASONS", "subjects": other}] if rest else kept

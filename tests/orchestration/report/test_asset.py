@@ -32,7 +32,7 @@ def test_it_is_made_once_for_the_same_tables(tmp_path: Path, monkeypatch: pytest
     before = file.stat().st_mtime_ns
     publish_report_tables(tmp_path / "warehouse", always(subjects=0), "20260702T020000-1b2c3d4e")
     again = made(warehouse, monkeypatch)
-    assert again == {"report": str(file), "made": "not again: same analysis tables"}
+    assert again == {"report": str(file), "made": "not again: same tables"}
     assert file.stat().st_mtime_ns == before
 
 

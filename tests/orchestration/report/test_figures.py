@@ -48,6 +48,22 @@ def test_disposition(published: Published) -> None:
     ]
 
 
+def test_who_ended_on_an_unknown_day_is_not_in_screening(tmp_path: Path) -> None:
+    """The site wrote that the study ended and no date; somebody else's screening ended, and a third is in it."""
+    ended = {"saffl": "N", "eosstt": "DISCONTINUED"}
+    adsl = [
+        subject("S01-0001", **ended),
+        subject("S01-0002", **ended, eosdt=date(2025, 6, 1)),
+        subject("S01-0003", saffl="N"),
+    ]
+    warehouse = publish_report_tables(tmp_path, {**always(3), "analysis.adsl": adsl})
+    with open_for_report(warehouse) as opened:
+        assert rows(BY_NAME["disposition"].figure(opened))[1:3] == [
+            ["Not treated, still in the study (screening)", "1"],
+            ["Never treated, ended", "2"],
+        ]
+
+
 def test_enrolment(published: Published) -> None:
     """Seven consents in March 2025, one in April; day 0 in March, April, May, June and twice in September."""
     figure = BY_NAME["enrolment"].figure(published)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from orchestration import report as report_package
 from orchestration.report import report_holds_for, write_report
+from orchestration.report.published import READ_BESIDE
 from tests.orchestration.report.nine_subjects import NINE
-from tests.orchestration.report.small_publication import LOAD_ID, always, publish_report_tables
+from tests.orchestration.report.small_publication import LOAD_ID, TODAY, always, publish_report_tables
 
 NEXT = "20260702T020000-1b2c3d4e"
 
@@ -53,20 +60,50 @@ def test_a_report_leaves_with_its_publication(tmp_path: Path) -> None:
     assert second.file.name == f"{NEXT}.html"
 
 
-def test_it_holds_until_an_analysis_table_changes(tmp_path: Path) -> None:
+def test_it_holds_for_the_same_tables(tmp_path: Path) -> None:
     warehouse = publish_report_tables(tmp_path, always(subjects=0))
     assert report_holds_for(warehouse) is None
     first = write_report(warehouse)
-    publish_report_tables(tmp_path, {**always(subjects=0), "quality.findings": NINE["quality.findings"]}, NEXT)
+    publish_report_tables(tmp_path, always(subjects=0), NEXT)
     assert report_holds_for(warehouse) == first.file
-    publish_report_tables(tmp_path, {**always(), "analysis.adsl": NINE["analysis.adsl"]}, "20260703T020000-2c3d4e5f")
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["analysis.adsl", "quality.findings", "quality.quarantine", "quality.deliveries", "quality.site_indicators"],
+)
+def test_another_table_makes_it_again(tmp_path: Path, table: str) -> None:
+    warehouse = publish_report_tables(tmp_path, always(subjects=0))
+    write_report(warehouse)
+    publish_report_tables(tmp_path, {**always(subjects=0), table: NINE[table]}, NEXT)
     assert report_holds_for(warehouse) is None
 
 
-def test_another_version_of_the_code_makes_it_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("column", "value"), [("code_version", "0.2.0"), ("clockdt", TODAY + timedelta(days=1))])
+def test_other_code_or_another_day_makes_it_again(tmp_path: Path, column: str, value: object) -> None:
     warehouse = publish_report_tables(tmp_path, always(subjects=0))
     write_report(warehouse)
     other = always(subjects=0)
-    other["metadata.run"][0]["code_version"] = "0.2.0"
+    other["metadata.run"][0][column] = value
     publish_report_tables(tmp_path, other, NEXT)
     assert report_holds_for(warehouse) is None
+
+
+def test_every_table_that_a_figure_reads_is_looked_at() -> None:
+    """As the queries name them: one that is missing in READ_BESIDE could change without a new report."""
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(report_package.__file__).parent.rglob("*.py"))
+    assert set(re.findall(r"\b(?:from|join) ((?:quality|metadata)\.\w+)", code)) == READ_BESIDE
+
+
+def test_what_a_killed_report_left_goes_with_the_next(tmp_path: Path) -> None:
+    warehouse = publish_report_tables(tmp_path, always(subjects=0))
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    reports = warehouse / "reports"
+    reports.mkdir()
+    left, under_way = (reports / f".{NEXT}.html.{process}.partial" for process in (ended.pid, os.getppid()))
+    left.write_text("half a page")
+    under_way.write_text("half a page, and more to come")
+    write_report(warehouse)
+    assert not left.exists()
+    assert under_way.exists()
