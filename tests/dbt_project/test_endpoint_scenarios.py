@@ -161,7 +161,10 @@ def test_the_sums_are_those_of_the_subjects(endpoint: Derived) -> None:
             if one["scenario"] == name and one["here"] is not None and one["there"] is not None
         ]
         difference = sum(here for here, _ in common) / len(common) - sum(there for _, there in common) / len(common)
-        assert (row["ncommon"], abs(Fraction(row["ratediff"]) - difference) <= Fraction(5, 10**7)) == (len(common), True), name
+        assert (row["ncommon"], abs(Fraction(row["ratediff"]) - difference) <= Fraction(5, 10**7)) == (
+            len(common),
+            True,
+        ), name
 
 
 def test_the_primary_rows_are_those_of_srisum(endpoint: Derived) -> None:
