@@ -25,7 +25,6 @@ NEEDS_NO_MUTATION = {
     "adeff": "other endpoints, which no case expects; every limit by hand in tests/dbt_project/test_other_endpoints.py",
     "adresp": "the course of the response, which no case expects; by hand in tests/dbt_project/test_other_endpoints.py",
     "adtte": "times to events, which no case expects; by hand in tests/dbt_project/test_other_endpoints.py",
-    "int_steroid_doses": "it leaves out doses of 0 and of unknown size, which add nothing to a sum",
     "int_sensitivity": "what sensum counts; by hand in tests/dbt_project/test_endpoint_scenarios.py",
     "int_endpoint_parameters": "it turns rows of a seed into columns; each of those numbers has a mutation of its own",
     "respbl": "put together of what others derive; every column by hand in tests/dbt_project/test_comparison.py",
