@@ -168,3 +168,47 @@ def test_study_days_and_dates(domain: str, records: int) -> None:
     assert len(rows) == records
     assert [row for row in rows if row[0] != row[1]] == []
     assert changed == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("domain", "judged", "baselines", "later"),
+    [("lbch", 32_734, 4155, 372), ("lbhe", 21_634, 2772, 215), ("lbur", 2291, 1392, 83)],
+)
+def test_laboratory_results_against_their_limits_and_their_baselines(
+    domain: str, judged: int, baselines: int, later: int
+) -> None:
+    """LOW, NORMAL or HIGH as published, in the units of the laboratory, in which the pilot compared. Its baseline is the
+    planned screening, here it is the last result up to the first dose: the same, save where somebody was sampled again."""
+    with pilot(sdtm=["dm", domain]) as connection:
+        connection.execute(f"""
+            create table staging.typed_lb as
+            select USUBJID || ' ' || LBSEQ::integer as row_id, null as siteid, USUBJID as usubjid, VISIT as visit,
+                VISIT as visit_delivered, left(LBDTC, 10)::date as lbdt, LBDTC as lbdtc_delivered, LBTESTCD as lbtestcd,
+                try_cast(LBORRES as decimal(18, 6)) as lbstresn, null as lbstresc, LBORRESU as lbstresu,
+                try_cast(LBORNRLO as decimal(18, 6)) as lbstnrlo, try_cast(LBORNRHI as decimal(18, 6)) as lbstnrhi,
+                null as quarantine_rule
+            from sdtm.{domain}
+        """)
+        connection.execute("""
+            create or replace table intermediate.int_day0 as
+            select USUBJID as usubjid, RFSTDTC::date as trtsdt from sdtm.dm where RFSTDTC is not null
+        """)
+        connection.execute(f"""
+            create or replace table protocol.lab_tests as
+            select distinct LBTESTCD as testcd, 'BOTH' as limits_needed from sdtm.{domain}
+        """)
+        ours = {row[0]: row[1:] for row in run_model(connection, "int_lab_records", "row_id, anrind, is_baseline")}
+        theirs = connection.execute(f"""
+            select USUBJID || ' ' || LBSEQ::integer, LBNRIND, LBBLFL is not distinct from 'Y', USUBJID, LBTESTCD, LBDTC
+            from sdtm.{domain}
+        """).fetchall()
+    rows = [(*ours[row_id], *rest) for row_id, *rest in theirs if row_id in ours]
+    assert len(rows) == len(ours)
+    # A result without limits is not judged here; the pilot calls some of those normal or abnormal all the same.
+    assert [row for row in rows if row[0] is not None and row[0] != row[2]] == []
+    assert len([row for row in rows if row[0] is not None]) == judged
+    assert len([row for row in rows if row[1] and row[3]]) == baselines
+    screened = {(subject, test): day for *_, subject, test, day in (row for row in rows if row[3] and not row[1])}
+    again = {(subject, test): day for *_, subject, test, day in (row for row in rows if row[1] and not row[3])}
+    assert len(screened) == later
+    assert [key for key, day in screened.items() if not again[key] > day] == []
