@@ -94,9 +94,13 @@ delete from {{ this }} where siteid in (select siteid from {{ target.database }}
 {%- endif %}
 {%- endmacro %}
 
+{#- The sites stand in the query one by one: so DuckDB looks for them before it ranks rows, and not after. -#}
 {% macro where_site_changed(siteid) -%}
-{% if is_incremental() -%}
-where {{ siteid }} in (select siteid from {{ target.database }}.derivation.changed_sites)
+{% if is_incremental() and execute -%}
+{%- set sites = run_query('select siteid from ' ~ target.database ~ '.derivation.changed_sites order by siteid') -%}
+where {{ siteid }} in (null
+    {%- for site in sites.columns[0].values() %}, '{{ site | replace("'", "''") }}'{% endfor -%}
+)
 {%- endif %}
 {%- endmacro %}
 

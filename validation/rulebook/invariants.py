@@ -319,7 +319,7 @@ RULES = (
         "INV09",
         "Every value comes from raw",
         "Every value in an analysis table leads to a delivered row of the same subject, its file and row known.",
-        "source rows of the analysis tables",
+        "values of the analysis tables",
         "lead to no delivered row",
         (
             Look(
@@ -331,6 +331,7 @@ RULES = (
                 ),
                 message="{analysis_table} has a value from a row of {form} ({row_id}) that was not delivered",
                 value="row_id",
+                counted_by="select count(*) from working.checks.chk_source_claims",
             ),
         ),
     ),

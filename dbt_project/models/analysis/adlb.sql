@@ -8,14 +8,14 @@ with parameters as (
     inner join {{ ref('unit_conversions') }} as units on units.domain = 'lb' and tests.testcd = units.testcd
 ),
 
-baseline as (
+results as (
     select
-        usubjid,
-        lbtestcd,
-        lbstresn,
-        anrind
+        *,
+        max(lbstresn) filter (where is_baseline) over by_test as base,
+        max(anrind) filter (where is_baseline) over by_test as bnrind
     from {{ ref('int_lab_records') }}
-    where is_baseline
+    {{ where_site_changed('siteid') }}
+    window by_test as (partition by siteid, usubjid, lbtestcd)
 )
 
 select
@@ -36,15 +36,13 @@ select
     results.lbstnrlo as anrlo,
     results.lbstnrhi as anrhi,
     results.anrind,
-    baseline.lbstresn as base,
-    baseline.anrind as bnrind,
-    cast(case when results.protday > 0 then results.lbstresn - baseline.lbstresn end as decimal(28, 10)) as chg,
-    case when results.protday > 0 then baseline.anrind || ' to ' || results.anrind end as shift1,
+    results.base,
+    results.bnrind,
+    cast(case when results.protday > 0 then results.lbstresn - results.base end as decimal(28, 10)) as chg,
+    case when results.protday > 0 then results.bnrind || ' to ' || results.anrind end as shift1,
     case when results.is_baseline then 'Y' end as ablfl,
     case when results.chosen then 'Y' end as anl01fl,
     results.row_id as srcid
-from {{ ref('int_lab_records') }} as results
+from results
 inner join parameters on results.lbtestcd = parameters.paramcd
-left join baseline on results.usubjid = baseline.usubjid and results.lbtestcd = baseline.lbtestcd
-{{ where_site_changed('results.siteid') }}
 order by usubjid, paramcd, adt, srcid

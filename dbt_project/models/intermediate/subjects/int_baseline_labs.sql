@@ -6,6 +6,7 @@ select
     count(*) filter (where labs.lbtestcd = 'DSDNA' and labs.anrind = 'HIGH') > 0 as has_dsdna_above_normal,
     max(labs.lbstresn) filter (where labs.lbtestcd = 'PROT24') as protein_24h
 from {{ ref('int_day0') }} as day0
-left join {{ ref('int_lab_records') }} as labs on day0.usubjid = labs.usubjid and labs.is_baseline
+left join {{ ref('int_lab_records') }} as labs
+    on day0.usubjid = labs.usubjid and labs.is_baseline and labs.lbtestcd in ('C3', 'C4', 'CH50', 'DSDNA', 'PROT24')
 where day0.trtsdt is not null
 group by day0.usubjid

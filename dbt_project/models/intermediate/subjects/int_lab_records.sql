@@ -1,6 +1,9 @@
 -- Every usable laboratory result with a date and a value: how it lies against the limits of normal, which stretch of
 -- time it falls into (up to the first infusion, or the window of an analysis visit), and which one of each is used:
 -- `chosen`, one per subject, test and stretch. The one up to the first infusion is the baseline, with no look-back.
+-- A view: adlb asks for the sites with news alone, and writing millions of rows a second time cost more than deciding
+-- again for whoever asks.
+{{ config(materialized='view') }}
 with results as (
     select
         labs.row_id,
@@ -82,8 +85,9 @@ placed as (
 ranked as (
     select
         *,
+        -- By site as well, so that a question about some sites is a question about their rows only.
         row_number() over (
-            partition by usubjid, lbtestcd, stretch_weeks
+            partition by siteid, usubjid, lbtestcd, stretch_weeks
             order by
                 complete desc,
                 abs(protday - target_day) asc,
