@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import dagster as dg
 import pytest
 
 import simulation
 from orchestration.loading import Outcome
-from tests.support.load import try_load
+from tests.support.load import instance_on_disk, try_load
 from tests.support.shared import made_once
 
 
@@ -56,9 +55,8 @@ def messy_trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
 def load_the_night(trial: Trial, folder: Path, night: date) -> None:
     """One load of `folder`/landing, with the deliveries of this night added, into `folder`/warehouse; Dagster's
     instance, in which the load is recorded, stays in `folder`/dagster."""
-    (folder / "dagster").mkdir(exist_ok=True)
     trial.land(folder / "landing", night)
-    instance = dg.DagsterInstance.local_temp(str(folder / "dagster"))
+    instance = instance_on_disk(folder / "dagster")
     result = try_load(folder / "landing", trial.sites_file, folder / "warehouse", night, instance)
     assert result.outcome is Outcome.PUBLISHED, "\n".join(result.messages)
 
